@@ -1,0 +1,1 @@
+// Holds nothing: its target carries the project's precompiled header.

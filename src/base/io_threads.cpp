@@ -1,0 +1,45 @@
+#include <base/io_threads.hpp>
+
+namespace cleave {
+
+namespace {
+thread_local std::size_t io_thread_index = 0;
+}
+
+std::size_t this_io_thread() {
+    return io_thread_index;
+}
+
+io_threads::io_threads(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        contexts_.push_back(std::make_unique<asio::io_context>(1));
+        work_.emplace_back(contexts_.back()->get_executor());
+    }
+}
+
+io_threads::~io_threads() {
+    stop();
+    for (auto& thread : threads_) thread.join();
+}
+
+void io_threads::run() {
+    for (std::size_t i = 1; i < size(); ++i) threads_.emplace_back([this, i] { run_one(i); });
+    run_one(0);
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+void io_threads::start() {
+    for (std::size_t i = 0; i < size(); ++i) threads_.emplace_back([this, i] { run_one(i); });
+}
+
+void io_threads::stop() {
+    for (auto& context : contexts_) context->stop();
+}
+
+void io_threads::run_one(std::size_t index) {
+    io_thread_index = index;
+    contexts_[index]->run();
+}
+
+}  // namespace cleave

@@ -1,0 +1,60 @@
+#pragma once
+// A pooled HTTP/1.1 client for one peer. Connections belong to the I/O thread that opened them.
+//
+// What a failure means (design: three outcomes):
+//   not_executed     no connection, or the first byte was never written: nothing was done
+//   outcome_unknown  the peer was lost, or the deadline passed, after that
+// A repeatable request that is lost on a *reused* connection is sent once more on a fresh one.
+#include <base/io_threads.hpp>
+#include <contract/problem.hpp>
+#include <http/endpoint.hpp>
+#include <http/routing/route.hpp>
+#include <memory>
+
+namespace cleave::http {
+
+struct client_limits {
+    std::size_t idle_connections_max = 64;  // a thread
+    std::size_t in_flight_max = 1024;       // a thread; above: not_executed
+    std::size_t header_bytes_max = 8 * 1024;
+    std::size_t body_bytes_max = 64 << 20;
+    std::chrono::milliseconds connect_timeout{1'000};
+    std::chrono::milliseconds idle_timeout{30'000};  // below the server's
+};
+
+struct client_request {
+    verb method = verb::get;
+    std::string target;
+    std::string headers;  // whole lines: "Name: value\r\n"; Host and Content-Length are added
+    std::string body;
+    bool repeatable = false;
+};
+
+struct client_response {
+    unsigned status = 0;
+    std::string body;
+    std::string content_type;
+    std::string retry_after;
+    std::string allow;
+};
+
+class client {
+public:
+    client(io_threads& threads, stream_endpoint peer, client_limits limits = {});
+    ~client();
+
+    // On an I/O thread.
+    async<result<client_response>> send(client_request request, steady_time deadline);
+
+    // Another address from now on (a restarted peer); idle connections to the old one are dropped.
+    void move_to(stream_endpoint peer);
+    // Known to be down: answers not_executed at once, drops idle connections. Undone by move_to
+    // and set_down(false).
+    void set_down(bool down);
+
+private:
+    struct impl;
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace cleave::http

@@ -1,0 +1,76 @@
+#pragma once
+// An HTTP/1.1 server: every I/O thread accepts from one listening socket, and a connection stays
+// with the thread that accepted it.
+//
+// What it refuses and why stands in guard.hpp. Requests on a connection are answered in order;
+// a request that was not read whole closes the connection after the answer.
+#include <atomic>
+#include <base/io_threads.hpp>
+#include <base/unique_fd.hpp>
+#include <chrono>
+#include <http/routing/route.hpp>
+#include <memory>
+
+namespace cleave::http {
+
+struct server_limits {
+    std::size_t header_bytes_max = 8 * 1024;
+    std::size_t header_fields_max = 100;
+    std::size_t target_bytes_max = 4 * 1024;
+    std::size_t connections_max = 10'000;
+    std::size_t connections_per_address_max = 0;  // 0: no limit; loopback is never limited
+    std::chrono::milliseconds idle_timeout{75'000};
+    std::chrono::milliseconds header_timeout{10'000};
+    std::chrono::milliseconds body_timeout{30'000};
+    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds request_timeout{10'000};  // becomes the call's deadline
+};
+
+// Where the requests of one listener go. Called on I/O threads, for several requests at once.
+class service {
+public:
+    virtual ~service() = default;
+
+    // The header is read, the body is not. The request has everything but its body. Either an
+    // answer at once (then the body is not read), or how large the body may be.
+    struct admission {
+        std::optional<response> refused{};
+        std::size_t body_bytes_max = 0;
+        std::size_t target = 0;  // for the service itself; handed back to handle()
+    };
+    virtual admission admit(request& r) = 0;
+
+    virtual async<response> handle(request& r, std::size_t target) = 0;
+}; }
+};
+
+struct server_counters {  // Read by metrics; counted per thread, summed here.
+    std::uint64_t requests = 0;
+    std::uint64_t responses_by_class[6] = {};  // [2]: 2xx
+    std::uint64_t refused_requests = 0;        // by the guard
+    std::uint64_t open_connections = 0;
+    std::uint64_t received_bytes = 0;
+    std::uint64_t sent_bytes = 0;
+};
+
+class server {
+public:
+    // Starts to accept with start(). The service must outlive the server's threads.
+    server(io_threads& threads, unique_fd listener, service& target, server_limits limits = {});
+    ~server();
+
+    void start();
+
+    // Closes the listener, ends idle connections and answers what is under way with
+    // `Connection: close`. Calls `done` once, on I/O thread 0, when the last connection has gone or
+    // `patience` is over and the rest were cut off.
+    void drain(std::chrono::milliseconds patience, std::function<void()> done);
+
+    server_counters counters() const;
+
+private:
+    struct impl;
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace cleave::http

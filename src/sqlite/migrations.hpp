@@ -1,0 +1,27 @@
+#pragma once
+// A module's schema, as numbered steps embedded in the binary (modules/<name>/migrations/*.sql).
+//
+// Each step runs in a transaction of its own together with its row in <module>_migrations.
+// Migrations only expand. A database that has steps this binary does not know is opened as long as
+// its own `minimum_reader` (a row that a later, breaking step would raise) is not above what this
+// binary knows; else it is refused with a sentence that says which version is needed.
+#include <sqlite/connection.hpp>
+#include <string_view>
+#include <vector>
+
+namespace cleave::sqlite {
+
+struct migration {
+    std::string_view name;  // "0001_articles": the leading number is the version
+    std::string_view sql;
+};
+struct migration_list {
+    std::string_view module;
+    std::vector<migration> steps;
+};
+
+// Brings the database up to date. Throws std::runtime_error where it is too new, where a step that
+// was applied has changed since (by checksum), or where steps are not numbered 1, 2, 3 …
+void migrate(connection& db, const migration_list& list);
+
+}  // namespace cleave::sqlite

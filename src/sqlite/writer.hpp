@@ -1,0 +1,88 @@
+#pragma once
+// The group-commit writer: one thread, one connection, all writes and checkpoints of a database.
+//
+// It drains its queue into one transaction, a savepoint a job, commits with synchronous=FULL and
+// only then answers. It never waits to fill a batch: while one commits, the next fills.
+//
+// A job is synchronous and repeatable: it may run more than once (after SQLite gave up a whole
+// transaction), but exactly one run takes effect. It decides inside itself whatever depends on
+// state. Its answer is a result: an error undoes what the job wrote and nothing else.
+//
+// Outcomes:
+//   the job's own result      after its batch is durable
+//   storage_full (507)        no space: the job was not applied
+//   not_executed (503)        the queue is full, the writer is stopping, the deadline passed before
+//                             the job began, or it threw (logged)... then internal
+//   outcome_unknown (504)     commit failed in a way that leaves the outcome open (I/O error,
+//                             failed fsync). The writer acknowledges nothing more and calls on_fatal
+#include <base/async.hpp>
+#include <contract/problem.hpp>
+#include <functional>
+#include <memory>
+#include <sqlite/connection.hpp>
+
+namespace cleave::sqlite {
+
+struct writer_limits {
+    std::size_t queued_jobs_max = 10'000;
+    std::size_t batch_jobs_max = 512;
+    std::uint32_t checkpoint_pages_idle = 1'000;    // checkpointed when there is nothing to do
+    std::uint32_t checkpoint_pages_busy = 8'000;    // checkpointed between batches all the same
+};
+
+struct writer_counters {
+    std::uint64_t jobs = 0, commits = 0, failed_jobs = 0, checkpoints = 0, queued = 0;
+};
+
+class writer {
+public:
+    using fatal_handler = std::function<void(const std::string& why)>;
+    // Called on the writer's thread after each commit that is durable.
+    using commit_listener = std::function<void()>;
+
+    // Takes the connection over. Before this returns, wal_checkpoint(TRUNCATE) has succeeded: what
+    // is acknowledged from now on does not rest on pages that only a cache holds. Throws
+    // sqlite::error where it does not.
+    // on_fatal: logs and exits in production; set by tests.
+    writer(std::unique_ptr<connection> db, std::string name, fatal_handler on_fatal,
+           writer_limits limits = {});
+    ~writer();  // stop()
+    writer(const writer&) = delete;
+
+    void on_commit(commit_listener listener);  // before the first submit
+
+    // Finishes what is queued, refuses the rest, checkpoints, and ends the thread.
+    void stop();
+
+    writer_counters counters() const;
+
+    // co_await writer.submit<article>(ctx.deadline, [..](connection& db) -> result<article> {…});
+    // Resumes on the caller's I/O thread. The job owns what it captures.
+    template <class T>
+    async<result<T>> submit(steady_time deadline, std::move_only_function<result<T>(connection&)> job);
+
+    // One job from a thread that is not an I/O thread; blocks.
+    template <class T>
+    result<T> submit_blocking(std::move_only_function<result<T>(connection&)> job);
+
+private:
+    // A queued job: run() applies it inside its savepoint (true: keep, false: undo), finish() is
+    // called once, when the outcome is known; nothing: the job's own result stands.
+    class job_base {
+    public:
+        virtual ~job_base() = default;
+        virtual bool run(connection& db) = 0;
+        virtual void finish(std::optional<problem> overruled) = 0;
+        steady_time deadline = steady_time::max();
+    };
+    void enqueue(std::unique_ptr<job_base> job);  // finishes it at once where it is refused
+
+    struct impl;
+    std::unique_ptr<impl> impl_;
+    template <class T, class Handler>
+    class job_with_handler;
+};
+
+}  // namespace cleave::sqlite
+
+#include <sqlite/writer_submit.hpp>

@@ -1,0 +1,30 @@
+#pragma once
+// One line an event, to stderr. For people on a terminal, JSON lines otherwise.
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace cleave::log {
+
+enum class level { debug, info, warning, error };
+
+// Once, at start. `process` names this process in every line.
+void configure(std::string_view process, level least);
+
+// The text may hold what a client sent: control characters are escaped, so a line stays a line.
+void write(level at, std::string_view component, std::string_view text);
+
+template <class... Args>
+void info(std::string_view component, fmt::format_string<Args...> text, Args&&... args) {
+    write(level::info, component, fmt::format(text, std::forward<Args>(args)...));
+}
+template <class... Args>
+void warning(std::string_view component, fmt::format_string<Args...> text, Args&&... args) {
+    write(level::warning, component, fmt::format(text, std::forward<Args>(args)...));
+}
+template <class... Args>
+void error(std::string_view component, fmt::format_string<Args...> text, Args&&... args) {
+    write(level::error, component, fmt::format(text, std::forward<Args>(args)...));
+}
+
+}  // namespace cleave::log
