@@ -1,0 +1,134 @@
+#include <sodium.h>
+
+#include <base/encoding.hpp>
+#include <charconv>
+#include <contract/envelope.hpp>
+#include <fmt/format.h>
+
+namespace cleave {
+
+namespace {
+
+constexpr std::int64_t clock_skew_ms_max = 30'000;
+constexpr std::size_t mac_bytes = 16;
+using mac = std::array<std::uint8_t, mac_bytes>;
+
+mac mac_of(const internal_key& key, std::string_view context, const sealed_request& request) {
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key.data(), key.size(), mac_bytes);
+    // Each part is preceded by its length, so that no two requests give the same bytes.
+    for (const std::string_view part : {request.method, request.target, context, request.body}) {
+        const std::uint64_t size = part.size();
+        crypto_generichash_update(&state, reinterpret_cast<const std::uint8_t*>(&size), sizeof size);
+        crypto_generichash_update(&state, as_bytes(part).data(), part.size());
+    }
+    mac out{};
+    crypto_generichash_final(&state, out.data(), out.size());
+    return out;
+}
+
+template <class T>
+bool read_number(std::string_view text, T& out, int base = 10) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+template <std::size_t N>
+bool read_bytes(std::string_view text, std::array<std::uint8_t, N>& out) {
+    const auto raw = from_hex(text);
+    if (!raw || raw->size() != N) return false;
+    std::copy(raw->begin(), raw->end(), out.begin());
+    return true;
+}
+
+bool read_text(std::string_view text, std::string& out) {
+    auto decoded = percent_decode(text);
+    if (!decoded) return false;
+    out = std::move(*decoded);
+    return true;
+}
+
+struct times {
+    std::int64_t sent_unix_ms = 0;
+    std::int64_t left_ms = -1;
+};
+
+bool read_field(std::string_view name, std::string_view value, envelope& out, times& at) {
+    if (name == "t") return read_number(value, at.sent_unix_ms);
+    if (name == "d") return read_number(value, at.left_ms);
+    if (name == "tr")
+        return value.size() == 49 && read_bytes(value.substr(0, 32), out.context.trace.trace_id) &&
+               read_bytes(value.substr(33), out.context.trace.span_id);
+    if (name == "u") return read_number(value, out.context.caller.user_id);
+    if (name == "s") return read_number(value, out.context.caller.session_id, 16);
+    if (name == "r") {
+        unsigned number = 0;
+        if (!read_number(value, number) || number > static_cast<unsigned>(role::admin)) return false;
+        out.context.caller.role = static_cast<role>(number);
+        return true;
+    }
+    if (name == "i") return read_bytes(value, out.key.value);
+    if (name == "a") return read_text(value, out.client_address);
+    if (name == "ua") return read_text(value, out.user_agent);
+    if (name == "rh") return read_text(value, out.referrer_host);
+    return true;  // A newer release may say more.
+}
+
+bool read_fields(std::string_view text, envelope& out, times& at) {
+    while (!text.empty()) {
+        const auto end = std::min(text.find(';'), text.size());
+        const auto field = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto equals = field.find('=');
+        if (equals == std::string_view::npos) return false;
+        if (!read_field(field.substr(0, equals), field.substr(equals + 1), out, at)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string seal(const internal_key& key, const envelope& what, const sealed_request& request,
+                 timestamp now) {
+    namespace chrono = std::chrono;
+    std::string out = fmt::format("v1;t={}", now.unix_ms);
+    if (what.context.deadline != steady_time::max()) {
+        const auto left = chrono::duration_cast<chrono::milliseconds>(
+            what.context.deadline - chrono::steady_clock::now());
+        out += fmt::format(";d={}", std::max<std::int64_t>(left.count(), 0));
+    }
+    if (what.context.trace != trace_context{})
+        out += fmt::format(";tr={}-{}", to_hex(what.context.trace.trace_id),
+                           to_hex(what.context.trace.span_id));
+    if (const auto& caller = what.context.caller)
+        out += fmt::format(";u={};s={:x};r={}", caller.user_id, caller.session_id,
+                           static_cast<unsigned>(caller.role));
+    if (what.key) out += ";i=" + to_hex(what.key.value);
+    if (!what.client_address.empty()) out += ";a=" + percent_encode(what.client_address);
+    if (!what.user_agent.empty()) out += ";ua=" + percent_encode(what.user_agent);
+    if (!what.referrer_host.empty()) out += ";rh=" + percent_encode(what.referrer_host);
+    out += ";m=" + to_hex(mac_of(key, out, request));
+    return out;
+}
+
+result<envelope> open_envelope(const internal_key& key, std::string_view header,
+                               const sealed_request& request, timestamp now) {
+    const auto refused = [] { return fail(errc::unauthenticated, "call", "is not authenticated"); };
+    const auto seam = header.rfind(";m=");
+    if (seam == std::string_view::npos || !header.starts_with("v1;")) return refused();
+    mac claimed{};
+    if (!read_bytes(header.substr(seam + 3), claimed)) return refused();
+    const mac real = mac_of(key, header.substr(0, seam), request);
+    if (sodium_memcmp(claimed.data(), real.data(), mac_bytes) != 0) return refused();
+
+    envelope out;
+    times at;
+    if (!read_fields(header.substr(3, seam - 3), out, at)) return refused();
+    if (std::abs(now.unix_ms - at.sent_unix_ms) > clock_skew_ms_max) return refused();
+    if (at.left_ms >= 0)
+        out.context.deadline =
+            std::chrono::steady_clock::now() + std::chrono::milliseconds(at.left_ms);
+    return out;
+}
+
+}  // namespace cleave

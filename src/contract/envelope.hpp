@@ -1,0 +1,48 @@
+#pragma once
+// What goes with a request from one process to another, and how the receiver knows that it comes
+// from a process of this system: the call context, sealed with a keyed MAC (BLAKE2b, libsodium)
+// over method, target, context and body. Travels as one header, `Cleave-Call`.
+//
+//     v1;t=<unix ms>;d=<ms left>;k=<q|c>;tr=<32 hex>-<16 hex>;u=<user>;s=<session>;r=<role>;
+//     i=<idempotency key>;a=<client address>;ua=<user agent>;rh=<referrer host>;m=<MAC>
+//
+// The deadline travels as what is left of it, since no two clocks agree. An envelope is accepted
+// for 30 seconds around the receiver's wall clock.
+#include <array>
+#include <base/clock.hpp>
+#include <contract/channel.hpp>
+#include <contract/context.hpp>
+#include <contract/problem.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cleave {
+
+using internal_key = std::array<std::uint8_t, 32>;
+
+struct envelope {
+    call_context context{};
+    idempotency_key key{};
+    std::string client_address;
+    std::string user_agent;
+    std::string referrer_host;
+};
+
+// The request line and body that the envelope belongs to.
+struct sealed_request {
+    std::string_view method;  // "POST"
+    std::string_view target;
+    std::string_view body;
+};
+
+// The header's value.
+std::string seal(const internal_key& key, const envelope& what, const sealed_request& request,
+                 timestamp now);
+
+// The context's deadline is set from now on. Fails with unauthenticated: no envelope, one that is
+// malformed, too old, from the future, or whose MAC does not fit.
+result<envelope> open_envelope(const internal_key& key, std::string_view header,
+                               const sealed_request& request, timestamp now);
+
+}  // namespace cleave

@@ -1,0 +1,21 @@
+#include <contract/service.hpp>
+
+namespace cleave {
+
+problem contain(std::string_view method, std::exception_ptr thrown) noexcept {
+    try {
+        std::rethrow_exception(std::move(thrown));
+    } catch (const std::exception& e) {
+        log::error("contract", "{} threw: {}", method, e.what());
+    } catch (...) {
+        log::error("contract", "{} threw something that is no std::exception", method);
+    }
+    return {};
+}
+
+bool is_late(const call_context& context) {
+    return context.deadline != steady_time::max() &&
+           std::chrono::steady_clock::now() >= context.deadline;
+}
+
+}  // namespace cleave
