@@ -1,0 +1,107 @@
+#pragma once
+// The posts module as the other modules see it. This file is its whole contract.
+#include <contract/method.hpp>
+#include <vector>
+
+namespace cleave::posts {
+
+struct author {
+    std::int64_t id = 0;
+    std::string username{};
+    std::optional<std::string> bio{};
+    std::optional<std::string> image{};
+};
+BOOST_DESCRIBE_STRUCT(author, (), (id, username, bio, image))
+
+struct article {
+    std::int64_t id = 0;
+    std::string slug{};
+    std::string title{};
+    std::string description{};
+    std::optional<std::string> body{};  // Not there in lists.
+    std::vector<std::string> tag_list{};
+    timestamp created_at{};
+    timestamp updated_at{};
+    std::int64_t favorites_count = 0;
+    posts::author author{};
+};
+BOOST_DESCRIBE_STRUCT(article, (),
+                      (id, slug, title, description, body, tag_list, created_at, updated_at,
+                       favorites_count, author))
+
+// The author is the caller.
+struct create_request {
+    std::string title{};
+    std::string description{};
+    std::string body{};
+    std::vector<std::string> tag_list{};
+};
+BOOST_DESCRIBE_STRUCT(create_request, (), (title, description, body, tag_list))
+
+struct get_request {
+    std::string slug{};
+};
+BOOST_DESCRIBE_STRUCT(get_request, (), (slug))
+
+struct list_request {
+    std::int64_t limit = 20;  // clamped to 1 … 100
+    std::int64_t offset = 0;
+};
+BOOST_DESCRIBE_STRUCT(list_request, (), (limit, offset))
+
+struct page {
+    std::vector<article> articles{};
+    std::int64_t total = 0;
+};
+BOOST_DESCRIBE_STRUCT(page, (), (articles, total))
+
+// What other modules need to know of an article to write about it.
+struct article_ref {
+    std::int64_t id = 0;
+    std::string slug{};
+    std::string title{};
+    std::int64_t author_id = 0;
+    bool operator==(const article_ref&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(article_ref, (), (id, slug, title, author_id))
+
+// Event: a new article. Its key is the article's id.
+struct article_published {
+    static constexpr const char* kind = "article_published";
+    article_ref article{};
+};
+BOOST_DESCRIBE_STRUCT(article_published, (), (article))
+
+struct article_views {
+    std::int64_t article_id = 0;
+    std::int64_t views = 0;
+};
+BOOST_DESCRIBE_STRUCT(article_views, (), (article_id, views))
+
+// Event: the views of about a second. Its key is 0.
+struct views_counted {
+    static constexpr const char* kind = "views_counted";
+    std::vector<article_views> counts{};
+};
+BOOST_DESCRIBE_STRUCT(views_counted, (), (counts))
+
+class api {
+public:
+    static constexpr const char* module_name = "posts";
+    virtual ~api() = default;
+
+    // Fails with unauthenticated (nobody calls) or invalid_argument (blank, too long).
+    virtual task<article> create(command_context, create_request) = 0;
+
+    // Fails with not_found.
+    virtual task<article> get(query_context, get_request) = 0;
+
+    // Newest first.
+    virtual task<page> list(query_context, list_request) = 0;
+
+    // Fails with not_found.
+    virtual task<article_ref> find(query_context, get_request) = 0;
+};
+BOOST_DESCRIBE_STRUCT(api, (), (create, get, list, find))
+
+}  // namespace cleave::posts

@@ -1,0 +1,26 @@
+#pragma once
+// How src/app makes the posts module.
+#include <events/follower.hpp>
+#include <events/platform.hpp>
+#include <http/routing/route.hpp>
+#include <memory>
+#include <posts/api.hpp>
+#include <users/api.hpp>
+
+namespace cleave::posts {
+
+extern const sqlite::migration_list migrations;
+
+class module : public api {
+public:
+    virtual http::route_list routes() = 0;
+    virtual std::vector<events::subscription> subscriptions() = 0;
+
+    // Publishes the views counted since the last call. To be called about once a second, and once
+    // at the end.
+    virtual async<void> publish_views() = 0;
+};
+
+std::unique_ptr<module> make_module(platform given, users::api& users, std::size_t io_threads);
+
+}  // namespace cleave::posts

@@ -1,0 +1,104 @@
+#include "rules.hpp"
+
+#include <algorithm>
+
+namespace cleave::posts {
+
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n\f\v";
+constexpr std::size_t slug_bytes_max = 120;
+
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(white_space) == std::string_view::npos;
+}
+
+std::string trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(white_space);
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
+}
+
+result<void> invalid(std::string_view field, std::string_view why) {
+    problem p{errc::invalid_argument, std::string(field), std::string(why),
+              "/article/" + std::string(field)};
+    return fail(std::move(p));
+}
+
+result<void> check_text(std::string_view field, std::string_view text, std::size_t bytes_max) {
+    if (is_blank(text)) return invalid(field, "can't be blank");
+    if (text.size() > bytes_max)
+        return invalid(field, "is too long (at most " + std::to_string(bytes_max) + " bytes)");
+    return {};
+}
+
+bool is_continuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+}  // namespace
+
+result<void> check_article(const create_request& r) {
+    if (auto fine = check_text("title", r.title, title_bytes_max); !fine) return fine;
+    if (auto fine = check_text("description", r.description, description_bytes_max); !fine)
+        return fine;
+    if (auto fine = check_text("body", r.body, body_bytes_max); !fine) return fine;
+    if (r.tag_list.size() > tags_max) return invalid("tagList", "is too long (at most 64 tags)");
+    for (const auto& tag : r.tag_list)
+        if (tag.size() > tag_bytes_max)
+            return invalid("tagList", "has a tag that is too long (at most 128 bytes)");
+    return {};
+}
+
+std::vector<std::string> tidy_tags(std::vector<std::string> tags) {
+    for (auto& tag : tags) {
+        std::ranges::replace(tag, '\n', ' ');
+        tag = trimmed(tag);
+    }
+    std::erase(tags, "");
+    std::ranges::sort(tags);
+    const auto twice = std::ranges::unique(tags);
+    tags.erase(twice.begin(), twice.end());
+    return tags;
+}
+
+std::string make_slug(std::string_view title) {
+    std::string out;
+    for (const char c : title) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool keep = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                          static_cast<unsigned char>(c) >= 0x80;
+        if (keep)
+            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
+        else if (!out.empty() && out.back() != '-')
+            out += '-';
+    }
+    if (out.size() > slug_bytes_max) {
+        std::size_t end = slug_bytes_max;
+        while (end > 0 && is_continuation(out[end])) --end;
+        out.resize(end);
+    }
+    while (!out.empty() && out.back() == '-') out.pop_back();
+    return out.empty() ? "article" : out;
+}
+
+std::string join_tags(const std::vector<std::string>& tags) {
+    std::string out;
+    for (const auto& tag : tags) {
+        if (!out.empty()) out += '\n';
+        out += tag;
+    }
+    return out;
+}
+
+std::vector<std::string> split_tags(std::string_view text) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        out.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
+}  // namespace cleave::posts

@@ -1,0 +1,33 @@
+#pragma once
+// How src/app makes the users module.
+#include <contract/token.hpp>
+#include <events/platform.hpp>
+#include <http/routing/route.hpp>
+#include <memory>
+#include <users/api.hpp>
+
+namespace cleave::users {
+
+extern const sqlite::migration_list migrations;
+
+// argon2id (RFC 9106) with one lane. The defaults are OWASP's: about 18 ms on one core.
+struct password_cost {
+    std::uint64_t passes = 2;
+    std::size_t memory_kib = 19'456;
+};
+
+struct settings {
+    password_cost cost{};
+    std::size_t hashing_threads = 1;
+    std::size_t hashing_jobs_max = 64;  // queued and running; above: rate_limited
+    std::chrono::seconds token_lifetime = std::chrono::hours(24 * 7);
+};
+
+class module : public api {
+public:
+    virtual http::route_list routes() = 0;
+};
+
+std::unique_ptr<module> make_module(platform given, const token_signer& signer, settings s);
+
+}  // namespace cleave::users

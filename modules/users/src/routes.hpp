@@ -1,0 +1,29 @@
+#pragma once
+// The public HTTP routes of the users module.
+#include <contract/token.hpp>
+#include <events/platform.hpp>
+#include <http/routing/route.hpp>
+#include <users/module.hpp>
+
+namespace cleave::users {
+
+class routes {
+public:
+    routes(api& users, platform given, const token_signer& signer, std::chrono::seconds lifetime)
+        : users_(users), given_(given), signer_(signer), lifetime_(lifetime) {}
+
+    http::route_list list();
+
+private:
+    async<http::response> sign_up(http::request& r);
+    async<http::response> login(http::request& r);
+    async<http::response> current_user(http::request& r);
+    http::response answer(unsigned status, account a, std::uint64_t session_id);
+
+    api& users_;
+    platform given_;
+    const token_signer& signer_;
+    std::chrono::seconds lifetime_;
+};
+
+}  // namespace cleave::users

@@ -1,0 +1,49 @@
+#pragma once
+// What happened in a module, for those who follow it. A module appends its events to its own outbox
+// in the transaction of the change; the outbox is the log, and the feed is how it is read: one more
+// interface, in-process and over HTTP alike.
+#include <contract/codec.hpp>
+#include <contract/method.hpp>
+
+namespace cleave::events {
+
+struct event {
+    std::int64_t id = 0;   // Rises within a feed; gaps are possible.
+    std::string kind{};    // "comment_written"
+    std::int64_t key = 0;  // Events of one key are applied in order.
+    timestamp at{};
+    std::string body{};    // JSON of the kind's described type
+};
+BOOST_DESCRIBE_STRUCT(event, (), (id, kind, key, at, body))
+
+struct feed_request {
+    std::int64_t after = 0;
+    std::int64_t limit = 256;
+    std::int64_t wait_ms = 0;  // How long to wait for an event where there is none yet.
+};
+BOOST_DESCRIBE_STRUCT(feed_request, (), (after, limit, wait_ms))
+
+struct feed_page {
+    std::vector<event> events{};
+};
+BOOST_DESCRIBE_STRUCT(feed_page, (), (events))
+
+inline constexpr std::int64_t feed_limit_max = 1024;
+inline constexpr std::int64_t feed_wait_ms_max = 25'000;
+
+class feed {
+public:
+    static constexpr const char* module_name = "feed";
+    virtual ~feed() = default;
+
+    // Events with an id above `after`, oldest first. Limit and wait are clamped.
+    virtual task<feed_page> read(query_context, feed_request) = 0;
+};
+BOOST_DESCRIBE_STRUCT(feed, (), (read))
+
+// The name of a module's feed as a service: "posts.feed".
+inline std::string feed_service(std::string_view module) {
+    return std::string(module) + ".feed";
+}
+
+}  // namespace cleave::events

@@ -1,0 +1,35 @@
+#include <boost/asio/post.hpp>
+#include <events/signal.hpp>
+
+namespace cleave::events {
+
+std::uint64_t signal::now() const {
+    const std::scoped_lock lock(mutex_);
+    return raised_;
+}
+
+void signal::raise() {
+    std::vector<std::shared_ptr<timer>> woken;
+    {
+        const std::scoped_lock lock(mutex_);
+        ++raised_;
+        woken.swap(waiting_);
+    }
+    // A timer belongs to its thread; cancelling is done there.
+    for (auto& t : woken) asio::post(t->get_executor(), [t] { t->cancel(); });
+}
+
+async<void> signal::wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline) {
+    auto t = std::make_shared<timer>(co_await asio::this_coro::executor, deadline);
+    {
+        const std::scoped_lock lock(mutex_);
+        if (raised_ != seen) co_return;
+        waiting_.push_back(t);
+    }
+    // The cancellation is posted to this thread, so it cannot come before the wait has begun.
+    co_await t->async_wait(use_async_tuple);
+    const std::scoped_lock lock(mutex_);
+    std::erase(waiting_, t);
+}
+
+}  // namespace cleave::events
