@@ -1,0 +1,23 @@
+#pragma once
+// How src/app makes the comments module.
+#include <comments/api.hpp>
+#include <events/follower.hpp>
+#include <events/platform.hpp>
+#include <http/routing/route.hpp>
+#include <memory>
+#include <posts/api.hpp>
+#include <users/api.hpp>
+
+namespace cleave::comments {
+
+extern const sqlite::migration_list migrations;
+
+class module : public api {
+public:
+    virtual http::route_list routes() = 0;
+    virtual std::vector<events::subscription> subscriptions() = 0;
+};
+
+std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users);
+
+}  // namespace cleave::comments
