@@ -1,6 +1,6 @@
 #pragma once
-// An HTTP/1.1 server: every I/O thread accepts from one listening socket, and a connection stays
-// with the thread that accepted it.
+// An HTTP/1.1 server: every I/O thread accepts from one listening socket. A connection goes to the
+// thread that has the fewest, and stays there.
 //
 // What it refuses and why stands in guard.hpp. Requests on a connection are answered in order;
 // a request that was not read whole closes the connection after the answer.
@@ -18,9 +18,9 @@ struct server_limits {
     std::size_t header_fields_max = 100;
     std::size_t target_bytes_max = 4 * 1024;
     std::size_t connections_max = 10'000;
-    std::size_t connections_per_address_max = 0;  // 0: no limit; loopback is never limited
-    std::chrono::milliseconds idle_timeout{75'000};
-    std::chrono::milliseconds header_timeout{10'000};
+    std::size_t connections_per_address_max = 0;       // 0: no limit; loopback is never limited
+    std::chrono::milliseconds idle_timeout{75'000};    // between requests
+    std::chrono::milliseconds header_timeout{10'000};  // from its first byte; at first, from accept
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds request_timeout{10'000};  // becomes the call's deadline
@@ -41,7 +41,6 @@ public:
     virtual admission admit(request& r) = 0;
 
     virtual async<response> handle(request& r, std::size_t target) = 0;
-}; }
 };
 
 struct server_counters {  // Read by metrics; counted per thread, summed here.
@@ -53,9 +52,11 @@ struct server_counters {  // Read by metrics; counted per thread, summed here.
     std::uint64_t sent_bytes = 0;
 };
 
+struct server_core;
+
 class server {
 public:
-    // Starts to accept with start(). The service must outlive the server's threads.
+    // Starts to accept with start(). The threads must outlive the server, and the service them.
     server(io_threads& threads, unique_fd listener, service& target, server_limits limits = {});
     ~server();
 
@@ -63,14 +64,13 @@ public:
 
     // Closes the listener, ends idle connections and answers what is under way with
     // `Connection: close`. Calls `done` once, on I/O thread 0, when the last connection has gone or
-    // `patience` is over and the rest were cut off.
+    // `patience` is over and the rest were cut off. From any thread; only the first call counts.
     void drain(std::chrono::milliseconds patience, std::function<void()> done);
 
     server_counters counters() const;
 
 private:
-    struct impl;
-    std::shared_ptr<impl> impl_;
+    std::shared_ptr<server_core> core_;
 };
 
 }  // namespace cleave::http

@@ -38,15 +38,15 @@ struct client_info {
 
 struct request {
     verb method = verb::get;
-    std::string target;              // as sent: path and query
-    std::string_view path;           // of target, still percent-encoded
-    std::string_view query;          // of target, after '?', still percent-encoded
+    std::string target;      // as sent: path and query
+    std::string_view path;   // of target, still percent-encoded
+    std::string_view query;  // of target, after '?', still percent-encoded
     std::string body;
-    std::string authorization;       // the header's value; handlers use context.caller instead
-    std::string envelope;            // of an internal call: the Cleave-Call header
+    std::string authorization;  // the header's value; handlers use context.caller instead
+    std::string envelope;       // of an internal call: the Cleave-Call header
     client_info client;
     call_context context;
-    idempotency_key key;             // from Idempotency-Key, if the client sent one
+    idempotency_key key;  // from Idempotency-Key, if the client sent one
     std::vector<std::pair<std::string_view, std::string>> params;  // name and decoded value
 
     query_context as_query() const { return {context}; }
@@ -88,8 +88,10 @@ struct route {
 using route_list = std::vector<route>;
 
 // What the reply to a problem looks like everywhere: {"errors":{"<subject>":["<detail>"]}}, with
-// Retry-After for 429 and 503.
+// Retry-After for 429 and 503, and WWW-Authenticate for 401.
 response problem_response(const problem& p);
+// The same for a status that no problem has: error_response(404, "path", "not found").
+response error_response(unsigned status, std::string_view key, std::string_view message);
 
 template <class T>
 response json_response(unsigned status, const T& value) {

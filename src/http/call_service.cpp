@@ -1,0 +1,79 @@
+#include <http/call_service.hpp>
+#include <http/text.hpp>
+
+namespace cleave::http {
+
+namespace {
+
+constexpr std::string_view call_prefix = "/rpc/";
+constexpr std::size_t call_target = SIZE_MAX;
+constexpr std::size_t routes_target = SIZE_MAX - 1;
+
+}  // namespace
+
+service::admission call_service::admit(request& r) {
+    if (r.path.starts_with(call_prefix)) {
+        if (r.method == verb::post) return {std::nullopt, call_body_bytes_max, call_target};
+        router::match only_post;
+        only_post.allow = "POST";
+        return {no_method(only_post), 0, 0};
+    }
+    if (r.path == "/routes" && r.method == verb::get) return {std::nullopt, 0, routes_target};
+    const auto match = routes_.find(r);
+    if (match.is == router::match::outcome::no_path) return {no_path(), 0, 0};
+    if (match.is == router::match::outcome::no_method) return {no_method(match), 0, 0};
+    return {std::nullopt, routes_.at(match.value).route.body_bytes_max, match.value};
+}
+
+// The identity, the deadline and the client are those of the envelope, and of nothing else.
+result<void> call_service::authenticate(request& r) const {
+    const sealed_request sealed{verb_name(r.method), r.target, r.body};
+    auto opened = open_envelope(who_.key, r.envelope, sealed, who_.clock->now());
+    if (!opened) return fail(std::move(opened.error()));
+    const auto own_limit = r.context.deadline;
+    r.context = opened->context;
+    if (r.context.deadline == steady_time::max()) r.context.deadline = own_limit;
+    r.key = opened->key;
+    r.client = {std::move(opened->client_address), std::move(opened->user_agent),
+                std::move(opened->referrer_host)};
+    return {};
+}
+
+async<response> call_service::handle(request& r, std::size_t target) {
+    if (auto known = authenticate(r); !known) co_return problem_response(known.error());
+    if (target == call_target) co_return co_await call(r);
+    if (target == routes_target) {
+        response out;
+        append_json(out.body, to_rows(routes_));
+        co_return out;
+    }
+    const route& found = routes_.at(target).route;
+    if (found.access == policy::user && !r.context.caller)
+        co_return problem_response({errc::unauthenticated, "token", "is missing", std::nullopt});
+    co_return co_await found.handler(r);
+}
+
+async<response> call_service::call(request& r) {
+    const std::string_view rest = r.path.substr(call_prefix.size());
+    const auto slash = rest.find('/');
+    const auto found = calls_.find(rest.substr(0, slash));
+    response out;
+    if (slash == std::string_view::npos || found == calls_.end()) {
+        // Not the public shape: the caller is a proxy and reads a problem.
+        const problem unknown{errc::not_found, "service", "not found", std::nullopt};
+        out.status = 404;
+        append_json(out.body, unknown);
+        co_return out;
+    }
+    incoming_call arrived;
+    arrived.method = std::string(rest.substr(slash + 1));
+    arrived.context = r.context;
+    arrived.key = r.key;
+    arrived.body = std::move(r.body);
+    auto answer = co_await found->second(std::move(arrived));
+    out.status = answer.status;
+    out.body = std::move(answer.body);
+    co_return out;
+}
+
+}  // namespace cleave::http

@@ -1,0 +1,30 @@
+#include <http/remote_channel.hpp>
+
+namespace cleave::http {
+
+std::string envelope_header(const credentials& who, const envelope& what,
+                            const sealed_request& request) {
+    return "Cleave-Call: " + seal(who.key, what, request, who.clock->now()) + "\r\n";
+}
+
+task<reply> remote_channel::send(outgoing_call call) {
+    envelope what;
+    what.context = call.context;
+    if (what.context.deadline == steady_time::max())
+        what.context.deadline = std::chrono::steady_clock::now() + call_timeout;
+    what.key = call.key;
+
+    client_request out;
+    out.method = verb::post;
+    out.target = "/rpc/" + call.service + "/";
+    out.target += call.method;
+    out.repeatable = call.repeatable();
+    out.headers = "Content-Type: application/json\r\n" +
+                  envelope_header(who_, what, {"POST", out.target, call.body});
+    out.body = std::move(call.body);
+    auto answer = co_await peer_.send(std::move(out), what.context.deadline);
+    if (!answer) co_return fail(std::move(answer.error()));
+    co_return reply{answer->status, std::move(answer->body)};
+}
+
+}  // namespace cleave::http

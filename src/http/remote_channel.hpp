@@ -1,0 +1,32 @@
+#pragma once
+// A call to a module in another process: POST /rpc/<service>/<method>, sealed.
+#include <contract/channel.hpp>
+#include <contract/envelope.hpp>
+#include <http/client.hpp>
+
+namespace cleave::http {
+
+// How this process proves to others that it belongs to the system.
+struct credentials {
+    internal_key key{};
+    const wall_clock* clock = nullptr;
+};
+
+inline constexpr std::chrono::milliseconds call_timeout{10'000};  // where a call brings no deadline
+
+// The header line that seals the request.
+std::string envelope_header(const credentials& who, const envelope& what,
+                            const sealed_request& request);
+
+class remote_channel final : public channel {
+public:
+    // Both must outlive the channel.
+    remote_channel(client& peer, const credentials& who) : peer_(peer), who_(who) {}
+    task<reply> send(outgoing_call call) override;
+
+private:
+    client& peer_;
+    const credentials& who_;
+};
+
+}  // namespace cleave::http

@@ -1,0 +1,53 @@
+#include <http/route_table.hpp>
+
+namespace cleave::http {
+
+void route_table::add(std::string_view module, const route_list& routes) {
+    for (const auto& r : routes) {
+        if (r.access == policy::unset)
+            throw std::invalid_argument(
+                fmt::format("{}: the route {} says nothing about who may call it; set .access",
+                            module, r.path));
+        router_.add(r.method, r.path, routes_.size());
+        routes_.push_back({std::string(module), r});
+    }
+}
+
+response no_path() {
+    return problem_response({errc::not_found, "path", "not found", std::nullopt});
+}
+
+response no_method(const router::match& m) {
+    response r;
+    r.status = 405;
+    r.body = R"({"errors":{"method":["not allowed"]}})";
+    r.headers = "Allow: " + m.allow + "\r\n";
+    return r;
+}
+
+route_registration to_rows(const route_table& table) {
+    route_registration out;
+    for (const auto& [module, r] : table.all()) {
+        if (out.modules.empty() || out.modules.back().module != module)
+            out.modules.push_back({module, {}});
+        out.modules.back().routes.push_back(
+            {r.method, r.path, r.access, r.kind, static_cast<std::int64_t>(r.body_bytes_max)});
+    }
+    return out;
+}
+
+route_list from_rows(const module_routes& rows) {
+    route_list out;
+    for (const auto& row : rows.routes) {
+        route r;
+        r.method = row.method;
+        r.path = row.path;
+        r.access = row.access;
+        r.kind = row.kind;
+        r.body_bytes_max = static_cast<std::size_t>(std::max<std::int64_t>(row.body_bytes_max, 0));
+        out.push_back(std::move(r));
+    }
+    return out;
+}
+
+}  // namespace cleave::http

@@ -1,0 +1,55 @@
+#pragma once
+// The public routes of some modules, ready to be found.
+#include <http/routing/router.hpp>
+
+namespace cleave::http {
+
+// A route and whose it is. Where the module runs elsewhere, the handler is empty.
+struct owned_route {
+    std::string module;
+    http::route route;
+};
+
+class route_table {
+public:
+    // Throws std::invalid_argument as router::add does, naming the module.
+    void add(std::string_view module, const route_list& routes);
+
+    router::match find(request& r) const { return router_.find(r); }
+    const owned_route& at(std::size_t index) const { return routes_[index]; }
+    const std::vector<owned_route>& all() const { return routes_; }
+
+private:
+    router router_;
+    std::vector<owned_route> routes_;
+};
+
+// The answers to a path that nobody has, and to a method that the path has not.
+response no_path();
+response no_method(const router::match& m);
+
+// Route tables as data: what a module's process tells the gateway.
+struct route_row {
+    verb method = verb::get;
+    std::string path{};
+    policy access = policy::unset;
+    method_kind kind = method_kind::query;
+    std::int64_t body_bytes_max = 0;
+    bool operator==(const route_row&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(route_row, (), (method, path, access, kind, body_bytes_max))
+struct module_routes {
+    std::string module{};
+    std::vector<route_row> routes{};
+    bool operator==(const module_routes&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(module_routes, (), (module, routes))
+struct route_registration {
+    std::vector<module_routes> modules{};
+};
+BOOST_DESCRIBE_STRUCT(route_registration, (), (modules))
+
+route_registration to_rows(const route_table& table);
+route_list from_rows(const module_routes& rows);  // without handlers
+
+}  // namespace cleave::http

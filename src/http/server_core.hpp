@@ -1,0 +1,105 @@
+#pragma once
+// What the parts of one server share: its sessions, its accept loops and server itself.
+#include <atomic>
+#include <http/deadlines.hpp>
+#include <http/server.hpp>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace cleave::http {
+
+class session;
+
+using coarse_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+// Written by one thread, read by any: so a plain load and store each, and no locked instruction.
+class counter {
+public:
+    void add(std::uint64_t n) {
+        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+    std::uint64_t load() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+// A thread's share. All but the counters and `open` belongs to that thread alone, and what is bound
+// to its io_context is owned by the coroutines there: pointers to it are null when it has gone.
+struct alignas(64) server_thread {
+    explicit server_thread(asio::io_context& c) : context(c) {}
+
+    asio::io_context& context;
+    session* sessions = nullptr;           // intrusive list
+    std::function<void()> stop_accepting;  // empty: not accepting
+    bool draining = false;
+
+    counter requests;
+    counter responses_by_class[6];
+    counter refused_requests;
+    counter received_bytes;
+    counter sent_bytes;
+    alignas(64) std::atomic<std::size_t> open{0};  // connections, those on their way here included
+};
+
+// How many connections each address has. IPv6 addresses count by /64, which is what one customer
+// gets. Off where there is no limit, and for loopback and Unix sockets always.
+class address_limit {
+public:
+    explicit address_limit(std::size_t max) : max_(max) {}
+
+    struct key {
+        std::uint64_t prefix = 0;  // 0: not counted
+    };
+    key key_of(const void* address) const;  // a sockaddr
+    bool enter(key k);                      // false: too many
+    void leave(key k);
+
+private:
+    std::size_t max_;
+    std::mutex mutex_;
+    std::unordered_map<std::uint64_t, std::size_t> count_;
+};
+
+// "203.0.113.7" of a sockaddr; an IPv4 address in IPv6 clothes is an IPv4 address. Empty for
+// others.
+std::string address_text(const void* address);
+
+struct server_core : std::enable_shared_from_this<server_core> {
+    server_core(io_threads& threads, unique_fd listener, service& target, server_limits limits);
+
+    service& target;
+    const server_limits limits;
+    std::vector<std::unique_ptr<server_thread>> threads;
+    address_limit addresses;
+    unique_fd listener;  // until start() has handed it to the threads
+
+    // Accept loops and connections that have not ended.
+    std::atomic<std::size_t> alive{0};
+    std::atomic<std::size_t> connections{0};
+
+    // On the thread itself.
+    void accept_on(server_thread& thread, unique_fd from);
+    void accepted(server_thread& by, unique_fd fd, const void* peer);
+    void adopt(server_thread& thread, unique_fd fd, address_limit::key key, std::string address);
+    void stop(server_thread& thread);  // accepting, and what waits for a request
+    void cut(server_thread& thread);   // everything
+
+    void connection_ended(server_thread& thread, address_limit::key key);
+    // Not called for what goes down with its io_context: then nobody is told any more.
+    void part_ended();
+
+    // On thread 0.
+    void begin_drain(std::chrono::milliseconds patience, std::function<void()> done);
+    void patience_over();
+    void finish_drain();
+    std::function<void()> when_drained;
+    bool drain_begun = false;
+    std::weak_ptr<coarse_timer> patience_timer;
+};
+
+}  // namespace cleave::http

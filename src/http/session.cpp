@@ -1,0 +1,337 @@
+#include <sys/socket.h>
+
+#include <http/response_head.hpp>
+#include <http/session.hpp>
+#include <telemetry/log.hpp>
+
+namespace cleave::http {
+
+namespace {
+
+constexpr std::size_t kept_bytes_max = 64 * 1024;  // of a body's memory, for the next request
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+session::session(std::shared_ptr<server_core> core, server_thread& thread, stream_socket socket,
+                 address_limit::key key, std::string address)
+    : watched(thread.context),
+      core_(std::move(core)),
+      thread_(thread),
+      next_(thread.sessions),
+      link_(&thread.sessions),
+      socket_(std::move(socket)),
+      in_(core_->limits.header_bytes_max),
+      address_(std::move(address)),
+      address_key_(key) {
+    if (next_) next_->link_ = &next_;
+    *link_ = this;
+}
+
+session::~session() {
+    *link_ = next_;
+    if (next_) next_->link_ = link_;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    core_->connection_ended(thread_, address_key_);
+}
+
+async<void> session::run(std::unique_ptr<session> self) {
+    session& s = *self;
+    while (!s.close_ && !s.lost_) {
+        while (s.wants_more_head()) {
+            const asio::mutable_buffer room = s.in_.room();
+            const auto [ec, n] = co_await s.socket_.async_read_some(room, use_async_tuple);
+            s.received(ec, n);
+        }
+        if (s.lost_) break;
+        response answer;
+        if (!s.refused_) s.read_head();
+        if (!s.refused_ && s.admit(answer)) {
+            if (!s.take_buffered_body()) co_await s.receive_body();
+            if (s.lost_) break;
+            if (!s.refused_) {
+                try {
+                    answer = co_await s.core_->target.handle(s.request_, s.target_);
+                } catch (const std::exception& e) {
+                    answer = s.failed(e.what());
+                } catch (...) {
+                    answer = s.failed("an exception of unknown type");
+                }
+            }
+        }
+        if (s.refused_) {
+            answer = error_response(s.refused_->status, s.refused_->key, s.refused_->message);
+            answer.headers += s.refused_->headers;
+            s.close_ = s.unread_ = true;
+        }
+        const std::string_view body = s.compose(answer);
+        const std::size_t sent = s.send_at_once(body);
+        if (!s.lost_ && sent < s.out_.size() + body.size()) {
+            s.expect_within(s.core_->limits.write_timeout);
+            s.lost_ = !co_await send_rest(s.socket_, s.out_, body, sent);
+            s.expires_never();
+        }
+    }
+    if (!s.lost_ && (s.unread_ || !s.in_.empty())) co_await s.linger();
+    const auto core = s.core_;
+    self.reset();
+    core->part_ended();
+}
+
+void session::expect_within(std::chrono::milliseconds limit) {
+    timed_out_ = false;
+    expires_after(limit);
+}
+
+void session::on_deadline() {
+    timed_out_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void session::drain() {
+    boost::system::error_code ignored;
+    if (waiting_) socket_.cancel(ignored);
+}
+
+void session::cut() {
+    lost_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+// False when the header is there, or will never be. Sets the deadline for what it waits for.
+bool session::wants_more_head() {
+    if (lost_ || refused_) return false;
+    // RFC 9112, 2.2: an empty line or so before a request is ignored.
+    while (blank_lines_ < 4 && in_.data().starts_with("\r\n")) {
+        in_.consume(2);
+        searched_ = 0;
+        ++blank_lines_;
+    }
+    const std::size_t seen = searched_;
+    head_bytes_ = find_head_end(in_.data(), searched_);
+    if (head_bytes_ > 0) return false;
+    if (is_hopeless(in_.data(), seen)) {
+        refused_ = not_http;
+    } else if (in_.full()) {
+        refused_ =
+            in_.data().find("\r\n") == std::string_view::npos ? target_too_long : header_too_large;
+    }
+    if (refused_) return false;
+    // A new connection has to send its first header in the time for one, so that opening
+    // connections and saying nothing gains little.
+    const phase now = in_.empty() && answered_ ? phase::idle : phase::header;
+    if (phase_ != now) {
+        phase_ = now;
+        expect_within(now == phase::idle ? core_->limits.idle_timeout
+                                         : core_->limits.header_timeout);
+    }
+    waiting_ = in_.empty();
+    if (!waiting_ || !thread_.draining) return true;
+    receive_last();
+    return wants_more_head();
+}
+
+void session::received(const boost::system::error_code& ec, std::size_t n) {
+    const bool idle = waiting_;
+    waiting_ = false;
+    if (!ec) {
+        in_.commit(n);
+        thread_.received_bytes.add(n);
+    } else if (!socket_.is_open() || ec != asio::error::operation_aborted) {
+        lost_ = true;
+    } else if (timed_out_) {
+        if (idle)
+            lost_ = true;
+        else
+            refused_ = request_timed_out;
+    } else if (idle) {
+        receive_last();
+    }
+}
+
+// The server drains and this connection has nothing to do. What has come in the meantime is still
+// answered; else it ends.
+void session::receive_last() {
+    waiting_ = false;
+    const transferred got = receive_now(socket_.native_handle(), in_.room());
+    if (got.error != 0) {
+        lost_ = true;
+        return;
+    }
+    in_.commit(got.bytes);
+    thread_.received_bytes.add(got.bytes);
+}
+
+void session::read_head() {
+    expires_never();
+    phase_ = phase::none;
+    blank_lines_ = 0;
+    head_ = {};
+    refused_ = parse_head(in_.data().substr(0, head_bytes_), core_->limits, request_, head_);
+    in_.consume(head_bytes_);
+    searched_ = 0;
+    if (refused_) {
+        thread_.refused_requests.add(1);
+        return;
+    }
+    thread_.requests.add(1);
+    close_ = !head_.keep_alive;
+    request_.client.address = address_;
+    request_.context.deadline = std::chrono::steady_clock::now() + core_->limits.request_timeout;
+    if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
+    request_.body.clear();
+}
+
+// False: `answer` holds the answer.
+bool session::admit(response& answer) {
+    try {
+        service::admission a = core_->target.admit(request_);
+        body_bytes_max_ = a.body_bytes_max;
+        target_ = a.target;
+        if (!a.refused) return true;
+        answer = std::move(*a.refused);
+    } catch (const std::exception& e) {
+        answer = failed(e.what());
+    }
+    skip_body();
+    return false;
+}
+
+// A body that is here already costs nothing to skip; for another the connection is closed.
+void session::skip_body() {
+    if (!head_.framing.has_body()) return;
+    if (!head_.framing.chunked && head_.framing.content_length <= in_.data().size())
+        in_.consume(head_.framing.content_length);
+    else
+        close_ = unread_ = true;
+}
+
+bool session::take_buffered_body() {
+    if (!head_.framing.has_body()) return true;
+    if (head_.framing.chunked) return false;
+    if (head_.framing.content_length > body_bytes_max_) {
+        refused_ = body_too_large;
+        return true;
+    }
+    const std::string_view data = in_.data().substr(0, head_.framing.content_length);
+    if (data.size() < head_.framing.content_length) return false;
+    request_.body = data;
+    in_.consume(data.size());
+    return true;
+}
+
+async<void> session::receive_body() {
+    expect_within(core_->limits.body_timeout);
+    // RFC 9110, 10.1.1: not if the body has begun to come.
+    if (head_.expects_continue && in_.empty()) {
+        const bool sent = co_await send_rest(socket_, go_on, {}, 0);
+        if (!sent) {
+            lost_ = true;
+            co_return;
+        }
+    }
+    if (head_.framing.chunked)
+        co_await receive_chunked();
+    else
+        co_await receive_sized();
+    expires_never();
+}
+
+async<void> session::receive_sized() {
+    constexpr std::size_t least = 16 * 1024;
+    const std::size_t length = head_.framing.content_length;
+    std::string& body = request_.body;
+    body = in_.data();
+    in_.consume(body.size());
+    std::size_t got = body.size();
+    while (got < length) {
+        // Memory follows what has come, not what was announced.
+        if (got == body.size()) body.resize(got + std::min(length - got, std::max(least, got)));
+        const asio::mutable_buffer room = asio::buffer(body.data() + got, body.size() - got);
+        const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
+        if (ec) {
+            body_lost();
+            co_return;
+        }
+        got += n;
+        thread_.received_bytes.add(n);
+    }
+}
+
+async<void> session::receive_chunked() {
+    chunked_decoder decoder(body_bytes_max_);
+    for (;;) {
+        std::size_t used = 0;
+        const auto status = decoder.feed(in_.data(), request_.body, used);
+        in_.consume(used);
+        if (status == chunked_decoder::status::complete) co_return;
+        if (status == chunked_decoder::status::malformed)
+            refused_ = refusal{400, "body", "is not validly chunked"};
+        if (status == chunked_decoder::status::too_large) refused_ = body_too_large;
+        if (refused_) co_return;
+        const asio::mutable_buffer room = in_.room();
+        const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
+        if (ec) {
+            body_lost();
+            co_return;
+        }
+        in_.commit(n);
+        thread_.received_bytes.add(n);
+    }
+}
+
+void session::body_lost() {
+    if (timed_out_ && socket_.is_open())
+        refused_ = request_timed_out;
+    else
+        lost_ = true;
+}
+
+// The client learns nothing; the operator learns it here, once.
+response session::failed(std::string_view what) {
+    log::error("http", "{} {} failed: {}", int(request_.method), request_.path, what);
+    return problem_response(problem{});
+}
+
+// Writes the answer to out_. Returns the body where it is to be sent after that.
+std::string_view session::compose(const response& answer) {
+    if (thread_.draining) close_ = true;
+    thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
+    out_.clear();
+    const response_framing how{.version = head_.version,
+                               .keep_alive = !close_,
+                               .without_body = request_.method == verb::head};
+    answered_ = true;
+    return append_response(out_, answer, how) ? std::string_view(answer.body) : std::string_view();
+}
+
+// As good as always the socket takes all there is, and nobody has to wait for it.
+std::size_t session::send_at_once(std::string_view body) {
+    if (lost_) return 0;
+    const transferred sent = send_now(socket_.native_handle(), out_, body, 0);
+    if (sent.error != 0 && !sent.would_block()) lost_ = true;
+    thread_.sent_bytes.add(lost_ ? 0 : out_.size() + body.size());
+    return sent.bytes;
+}
+
+// RFC 9112, 9.6: closing a socket that has unread bytes resets the connection, and the reset can
+// overtake the answer. So say that nothing follows, and read on for a while.
+async<void> session::linger() {
+    constexpr std::size_t bytes_max = 1 << 20;
+    boost::system::error_code ignored;
+    socket_.shutdown(stream_socket::shutdown_send, ignored);
+    expect_within(std::chrono::seconds(2));
+    for (std::size_t discarded = 0; discarded < bytes_max && !timed_out_;) {
+        in_.consume(in_.data().size());
+        const asio::mutable_buffer room = in_.room();
+        const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
+        if (ec) co_return;
+        discarded += n;
+        thread_.received_bytes.add(n);
+    }
+}
+
+}  // namespace cleave::http

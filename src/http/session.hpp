@@ -1,0 +1,79 @@
+#pragma once
+// One connection to a server, from accept to close.
+#include <http/chunked.hpp>
+#include <http/deadlines.hpp>
+#include <http/head_parser.hpp>
+#include <http/server_core.hpp>
+#include <http/wire.hpp>
+
+namespace cleave::http {
+
+class session final : public watched {
+public:
+    session(std::shared_ptr<server_core> core, server_thread& thread, stream_socket socket,
+            address_limit::key key, std::string address);
+    ~session() override;
+
+    // The connection's only coroutine, which owns it.
+    static async<void> run(std::unique_ptr<session> self);
+
+    void drain();  // Ends it if it waits for a request; else its next answer is the last.
+    void cut();
+    session* next() const { return next_; }
+
+private:
+    enum class phase { none, idle, header };
+
+    void on_deadline() override;
+    void expect_within(std::chrono::milliseconds limit);
+
+    // The header. What goes wrong becomes lost_ or refused_.
+    bool wants_more_head();
+    void received(const boost::system::error_code& ec, std::size_t n);
+    void receive_last();
+    void read_head();
+
+    // What comes after it.
+    bool admit(response& answer);
+    void skip_body();
+    bool take_buffered_body();
+    async<void> receive_body();
+    async<void> receive_sized();
+    async<void> receive_chunked();
+    void body_lost();
+
+    // The answer.
+    response failed(std::string_view what);
+    std::string_view compose(const response& answer);
+    std::size_t send_at_once(std::string_view body);
+    async<void> linger();
+
+    std::shared_ptr<server_core> core_;
+    server_thread& thread_;
+    session* next_ = nullptr;
+    session** link_ = nullptr;  // what points to this
+
+    stream_socket socket_;
+    input_buffer in_;
+    std::string out_;
+    request request_;
+    std::string address_;
+    address_limit::key address_key_;
+    parsed_head head_;
+    std::optional<refusal> refused_;
+
+    std::size_t head_bytes_ = 0;  // of the complete header at the front of in_
+    std::size_t searched_ = 0;    // of in_, for the end of a header
+    std::size_t body_bytes_max_ = 0;
+    std::size_t target_ = 0;
+    unsigned blank_lines_ = 0;
+    phase phase_ = phase::none;
+    bool waiting_ = false;    // for the first byte of a request
+    bool timed_out_ = false;  // since the deadline was last set
+    bool answered_ = false;   // at least one request
+    bool lost_ = false;       // nobody is there to be answered
+    bool close_ = false;      // after this answer
+    bool unread_ = false;     // closing, while the client may still be sending
+};
+
+}  // namespace cleave::http
