@@ -1,0 +1,23 @@
+#pragma once
+// The listening sockets of every process of a topology, held by `up`.
+#include <filesystem>
+#include <map>
+#include <string>
+#include <topology/handover.hpp>
+#include <topology/topology.hpp>
+#include <vector>
+
+namespace cleave::topology {
+
+struct bound_topology {
+    topology effective;                                    // with the addresses they really have
+    std::map<std::string, inherited_listeners> listeners;  // of each process
+    std::vector<std::filesystem::path> socket_files;       // that binding made
+};
+
+// Binds internal and ops of every process (127.0.0.1 and any free port unless the topology says
+// where) and the gateway's public listener, unless that one was inherited.
+// Throws std::system_error, saying which listener it was.
+bound_topology bind_all(topology t, inherited_listeners inherited);
+
+}  // namespace cleave::topology

@@ -1,0 +1,184 @@
+// Reading a topology file, strictly: every key is known, every module is placed, and what is wrong
+// is said with its line.
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <boost/describe.hpp>
+#include <fstream>
+#include <http/endpoint.hpp>
+#include <iterator>
+#include <system_error>
+#include <topology/nearest.hpp>
+#include <topology/topology.hpp>
+
+namespace cleave::topology {
+
+namespace {
+
+constexpr std::int64_t threads_max = 256;
+
+using names = std::vector<std::string>;
+
+class reader {
+public:
+    reader(std::string_view source, std::span<const known_module> known) : source_(source) {
+        out_.modules.assign(known.begin(), known.end());
+        placed_.emplace_back(gateway_name);
+        for (const auto& m : known) placed_.push_back(m.name);
+    }
+
+    topology read(std::string_view text) {
+        const auto file = parsed(text);
+        const names keys{"listen", "data", "calls", "placement", "processes"};
+        for (const auto& [key, value] : file) {
+            expect_known(key, keys, "key");
+            if (key == "listen") {
+                out_.listen = address(value, "listen");
+            } else if (key == "data") {
+                out_.data = text_of(value, "data");
+            } else if (key == "calls") {
+                read_calls(table_of(value, "calls"));
+            } else if (key == "placement") {
+                read_placement(table_of(value, "placement"));
+            }
+        }
+        if (!file.contains("placement"))
+            throw config_error(fmt::format(
+                "{}: there is no [placement]: add it, with a line for the gateway and each module",
+                source_));
+        // Last, because only placements say which processes there are.
+        if (const auto* value = file.get("processes"))
+            read_processes(table_of(*value, "processes"));
+        return std::move(out_);
+    }
+
+private:
+    [[noreturn]] void refuse(const toml::source_region& at, std::string_view what) const {
+        throw config_error(fmt::format("{}:{}: {}", source_, at.begin.line, what));
+    }
+
+    toml::table parsed(std::string_view text) const {
+        try {
+            return toml::parse(text, source_);
+        } catch (const toml::parse_error& e) {
+            refuse(e.source(), e.description());
+        }
+    }
+
+    void expect_known(const toml::key& key, const names& known, std::string_view what) const {
+        if (std::ranges::find(known, key.str()) == known.end())
+            refuse(key.source(),
+                   fmt::format("unknown {} \"{}\"{}", what, key.str(), hint(key.str(), known)));
+    }
+
+    const toml::table& table_of(const toml::node& value, std::string_view key) const {
+        if (const auto* table = value.as_table()) return *table;
+        refuse(value.source(), fmt::format("\"{}\" must be a table: write [{}]", key, key));
+    }
+
+    std::string text_of(const toml::node& value, std::string_view key) const {
+        const auto text = value.value_exact<std::string>();
+        if (!text || text->empty())
+            refuse(value.source(), fmt::format("\"{}\" must be a text in quotes", key));
+        return *text;
+    }
+
+    std::string address(const toml::node& value, std::string_view key) {
+        auto text = text_of(value, key);
+        try {
+            http::parse_endpoint(text);
+        } catch (const std::invalid_argument& e) {
+            refuse(value.source(), fmt::format("\"{}\": {}", key, e.what()));
+        }
+        // Port 0 is any free one, so it may stand there often.
+        const auto line = value.source().begin.line;
+        if (const auto [at, fresh] = addresses_.try_emplace(text, line);
+            !fresh && !text.ends_with(":0"))
+            refuse(value.source(),
+                   fmt::format("\"{}\": {} is already taken in line {}", key, text, at->second));
+        return text;
+    }
+
+    void read_calls(const toml::table& calls) {
+        for (const auto& [key, value] : calls) {
+            expect_known(key, {"local"}, "key of [calls]");
+            const auto text = text_of(value, "local");
+            if (!boost::describe::enum_from_string(text.c_str(), out_.local))
+                refuse(value.source(),
+                       fmt::format("\"local\" cannot be \"{}\"{}", text,
+                                   hint(text, names{"direct", "serialized", "loopback"})));
+        }
+    }
+
+    void read_placement(const toml::table& placement) {
+        for (const auto& [key, value] : placement) {
+            expect_known(key, placed_, "module");
+            auto process = text_of(value, key.str());
+            if (!is_process_name(process))
+                refuse(value.source(),
+                       fmt::format("\"{}\" cannot be the name of a process: it takes a lower-case "
+                                   "letter, then at most 31 of a-z, 0-9 and \"-\" (and not \"up\")",
+                                   process));
+            out_.placement.emplace(key.str(), std::move(process));
+        }
+        for (const auto& name : placed_)
+            if (!out_.placement.contains(name))
+                refuse(
+                    placement.source(),
+                    fmt::format("[placement] has no line for {0}: add {0} = \"{1}\"", name,
+                                out_.placement.empty() ? "main" : out_.placement.begin()->second));
+    }
+
+    void read_processes(const toml::table& processes) {
+        names known;
+        for (const auto& p : out_.processes()) known.push_back(p.name);
+        for (const auto& [key, value] : processes) {
+            expect_known(key, known, "process");
+            out_.settings.emplace(
+                key.str(), settings_of(table_of(value, fmt::format("processes.{}", key.str()))));
+        }
+    }
+
+    process_settings settings_of(const toml::table& table) {
+        process_settings settings;
+        for (const auto& [key, value] : table) {
+            expect_known(key, {"internal", "ops", "threads"}, "key of a process");
+            if (key == "internal") {
+                settings.internal = address(value, "internal");
+            } else if (key == "ops") {
+                settings.ops = address(value, "ops");
+            } else {
+                const auto count = value.value_exact<std::int64_t>();
+                if (!count || *count < 1 || *count > threads_max)
+                    refuse(value.source(),
+                           fmt::format("\"threads\" must be a number from 1 to {}", threads_max));
+                settings.threads = static_cast<unsigned>(*count);
+            }
+        }
+        return settings;
+    }
+
+    std::string source_;
+    topology out_;
+    names placed_;  // whatever can be placed
+    std::map<std::string, toml::source_index> addresses_;
+};
+
+}  // namespace
+
+topology parse(std::string_view text, std::string_view source,
+               std::span<const known_module> known) {
+    return reader(source, known).read(text);
+}
+
+topology load(const std::filesystem::path& file, std::span<const known_module> known) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in)
+        throw config_error(fmt::format("cannot read the topology file {}: {}", file.string(),
+                                       std::generic_category().message(errno)));
+    return parse(text, file.string(), known);
+}
+
+}  // namespace cleave::topology

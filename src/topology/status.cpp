@@ -1,0 +1,145 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <contract/codec.hpp>
+#include <future>
+#include <http/client.hpp>
+#include <http/endpoint.hpp>
+#include <map>
+#include <topology/run_files.hpp>
+#include <topology/status.hpp>
+#include <topology/topology.hpp>
+#include <tuple>
+
+namespace cleave::topology {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds answer_timeout{2};
+
+result<system_status> ask(io_threads& threads, const fs::path& socket) {
+    http::client client(threads, http::parse_endpoint("unix:" + socket.string()));
+    auto answer =
+        asio::co_spawn(
+            threads.context(0),
+            client.send({.target = "/status", .headers = {}, .body = {}, .repeatable = true},
+                        std::chrono::steady_clock::now() + answer_timeout),
+            asio::use_future)
+            .get();
+    if (!answer) return fail(std::move(answer.error()));
+    if (answer->status != 200) return outcome_unknown();
+    return decode<system_status>(answer->body);
+}
+
+// The sockets of processes that run without `up`, by their names.
+std::vector<std::string> lone_sockets(const fs::path& data) {
+    std::vector<std::string> names;
+    std::error_code ec;
+    for (fs::directory_iterator at(run_directory(data), ec), end; !ec && at != end;
+         at.increment(ec))
+        if (at->path().extension() == ".sock" && at->path().stem() != up_socket)
+            names.push_back(at->path().stem().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+bool nobody_there(const result<system_status>& answer) {
+    return !answer && answer.error().code == errc::not_executed;
+}
+
+system_status merged(std::map<std::string, process_status> by_name) {
+    system_status all;
+    for (auto& [name, process] : by_name) all.processes.push_back(std::move(process));
+    std::ranges::sort(all.processes, {}, [](const process_status& p) {
+        return std::tuple(std::ranges::find(p.modules, gateway_name) == p.modules.end(), p.name);
+    });
+    return all;
+}
+
+using row = std::vector<std::string>;
+
+row row_of(const process_status& p) {
+    return {p.name,
+            p.pid == 0 ? "-" : std::to_string(p.pid),
+            describe::enum_to_string(p.state, "?"),
+            std::to_string(p.restarts),
+            p.public_address.value_or("-"),
+            p.internal.value_or("-"),
+            p.ops.value_or("-"),
+            fmt::format("{}", fmt::join(p.modules, ", "))};
+}
+
+}  // namespace
+
+http::service::admission status_service::admit(http::request& r) {
+    if (r.path != "/status")
+        return {http::problem_response({errc::not_found, "path", "not found"})};
+    if (r.method == http::verb::get) return {};
+    http::response refused;
+    refused.status = 405;
+    refused.headers = "Allow: GET\r\n";
+    return {std::move(refused)};
+}
+
+async<http::response> status_service::handle(http::request&, std::size_t) {
+    http::response r;
+    r.body = encode(source_());
+    co_return r;
+}
+
+unique_fd listen_for_status(const fs::path& data, std::string_view name) {
+    const auto path = socket_path(data, name);
+    make_run_directory(data);
+    return http::listen_on(http::parse_endpoint("unix:" + path.string()));
+}
+
+result<system_status> fetch_status(const fs::path& data) {
+    io_threads threads(1);
+    threads.start();
+    if (auto answer = ask(threads, socket_path(data, up_socket)); answer) {
+        return answer;
+    } else if (!nobody_there(answer)) {
+        return fail(answer.error().code, "up",
+                    fmt::format("`cleave up` on {} does not answer: {}", data.string(),
+                                answer.error().detail));
+    }
+    std::map<std::string, process_status> by_name;
+    for (const auto& name : lone_sockets(data)) {
+        auto answer = ask(threads, socket_path(data, name));
+        if (nobody_there(answer)) continue;
+        if (!answer) {
+            by_name.try_emplace(name, process_status{.name = name, .modules = {}});
+            continue;
+        }
+        for (auto& p : answer->processes) by_name.insert_or_assign(p.name, std::move(p));
+    }
+    if (by_name.empty())
+        return fail(errc::not_executed, "processes",
+                    fmt::format("nothing runs on {}: start it with `cleave up` or `cleave serve`, "
+                                "or say where with --data",
+                                data.string()));
+    return merged(std::move(by_name));
+}
+
+std::string status_table(const system_status& status) {
+    std::vector<row> rows{
+        {"PROCESS", "PID", "STATE", "RESTARTS", "PUBLIC", "INTERNAL", "OPS", "MODULES"}};
+    for (const auto& p : status.processes) rows.push_back(row_of(p));
+    row line;
+    std::string out;
+    for (const auto& cells : rows) {
+        for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+            const auto widest =
+                std::ranges::max(rows, {}, [i](const row& r) { return r[i].size(); })[i].size();
+            out += fmt::format("{:<{}}  ", cells[i], widest);
+        }
+        out += cells.back() + '\n';
+    }
+    return out;
+}
+
+}  // namespace cleave::topology

@@ -1,0 +1,71 @@
+#pragma once
+// What runs: asked over a Unix socket in DIR/run, so only by the same user.
+#include <boost/describe.hpp>
+#include <contract/problem.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <http/server.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cleave::topology {
+
+enum class process_state {
+    starting,  // runs, and has not said that it is ready
+    ready,
+    down,    // does not run, and will be started again; or does not answer
+    failed,  // ended ten times in a row before it was ready; tried again now and then
+};
+BOOST_DESCRIBE_ENUM(process_state, starting, ready, down, failed)
+
+struct process_status {
+    std::string name;
+    std::int64_t pid = 0;              // 0: does not run
+    std::vector<std::string> modules;  // with "gateway" before them if it runs here
+    process_state state = process_state::down;
+    bool ready = false;
+    std::uint64_t restarts = 0;
+    std::optional<std::string> internal{};
+    std::optional<std::string> ops{};
+    std::optional<std::string> public_address{};
+    bool operator==(const process_status&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(process_status, (),
+                      (name, pid, modules, state, ready, restarts, internal, ops, public_address))
+
+struct system_status {
+    std::vector<process_status> processes;
+    bool operator==(const system_status&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(system_status, (), (processes))
+
+// The name under which `up` listens: DIR/run/up.sock. A lone `serve` takes its process's name.
+inline constexpr std::string_view up_socket = "up";
+
+// Answers GET /status. The source is called on the server's I/O threads.
+class status_service final : public http::service {
+public:
+    explicit status_service(std::function<system_status()> source) : source_(std::move(source)) {}
+
+    admission admit(http::request& r) override;
+    async<http::response> handle(http::request& r, std::size_t target) override;
+
+private:
+    std::function<system_status()> source_;
+};
+
+// A listener on DIR/run/<name>.sock, 0600 in a directory of 0700; a stale socket is replaced.
+// Throws config_error where the path is too long, std::system_error where somebody listens there.
+unique_fd listen_for_status(const std::filesystem::path& data, std::string_view name);
+
+// Asks up.sock; where nobody is there, every other *.sock in DIR/run, and merges the answers by
+// name. Stale sockets are passed over; a process that listens but does not answer is listed as
+// down. Fails with not_executed where nothing runs. Blocks for at most a few seconds.
+result<system_status> fetch_status(const std::filesystem::path& data);
+
+// For people: a line a process, aligned.
+std::string status_table(const system_status& status);
+
+}  // namespace cleave::topology

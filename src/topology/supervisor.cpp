@@ -1,0 +1,190 @@
+// `cleave up` from start to stop. The life of one process is in supervisor_children.cpp.
+#include <signal.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <stdexcept>
+#include <system_error>
+#include <telemetry/log.hpp>
+#include <topology/supervisor_impl.hpp>
+
+namespace cleave::topology {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds status_patience{1};
+
+// Children and tools may have another working directory.
+supervisor_options with_absolute_data(supervisor_options options) {
+    options.layout.data = fs::absolute(options.layout.data).lexically_normal();
+    return options;
+}
+
+}  // namespace
+
+supervisor::impl::impl(io_threads& t, supervisor_options given)
+    : threads(t),
+      context(t.context(0)),
+      options(with_absolute_data(std::move(given))),
+      lock(options.layout.data),
+      status_socket(socket_path(options.layout.data, up_socket)),
+      topology_file(run_directory(options.layout.data) / "topology.toml"),
+      bound(bind_all(options.layout, std::move(options.inherited))),
+      signals(context),
+      service([this] { return status(); }) {
+    for (auto& placed : bound.effective.processes())
+        processes.push_back(std::make_unique<supervised_process>(
+            context.get_executor(), placed, std::move(bound.listeners[placed.name]),
+            options.restarts));
+    write_atomically(topology_file, to_toml(bound.effective));
+}
+
+void supervisor::impl::start(std::function<void()> stopped) {
+    on_stopped = std::move(stopped);
+    server.emplace(threads, listen_for_status(options.layout.data, up_socket), service);
+    server->start();
+    signals.add(SIGTERM);
+    signals.add(SIGINT);
+    listen_for_signals();
+    for (auto& p : processes)
+        asio::co_spawn(
+            context, [self = shared_from_this(), &p = *p] { return self->keep_running(p); },
+            // Out of io_context::run(): supervise() ends, and no child outlives it.
+            [](std::exception_ptr failure) {
+                if (failure) std::rethrow_exception(failure);
+            });
+}
+
+void supervisor::impl::listen_for_signals() {
+    signals.async_wait([self = shared_from_this()](boost::system::error_code ec, int) {
+        if (ec || self->finished) return;
+        self->stop(self->stopping);
+        self->listen_for_signals();
+    });
+}
+
+void supervisor::impl::stop(bool at_once) {
+    if (!std::exchange(stopping, true)) log::info("up", "stopping");
+    killing = killing || at_once;
+    for (auto& p : processes) {
+        if (at_once) p->signal(SIGKILL);
+        if (!p->runs()) p->timer.cancel();  // It waits for its next start, which will not be.
+    }
+    advance_stop();
+}
+
+// The next step of stopping, taken whenever a process has gone.
+void supervisor::impl::advance_stop() {
+    if (!stopping || finished) return;
+    for (auto& p : processes)
+        if (p->plan.has_gateway && p->runs()) return ask_to_end(*p);
+    bool any = false;
+    for (auto& p : processes)
+        if (p->runs()) {
+            ask_to_end(*p);
+            any = true;
+        }
+    if (!any) finish();
+}
+
+void supervisor::impl::ask_to_end(supervised_process& p) {
+    if (std::exchange(p.asked_to_end, true)) return;
+    p.signal(killing ? SIGKILL : SIGTERM);
+    p.timer.expires_after(options.stop_patience);
+    p.timer.async_wait([self = shared_from_this(), &p](boost::system::error_code ec) {
+        if (ec || !p.runs()) return;
+        log::warning("up", "{} (pid {}) did not end within {} ms: killed", p.plan.name, p.pid,
+                     self->options.stop_patience.count());
+        p.signal(SIGKILL);
+    });
+}
+
+void supervisor::impl::finish() {
+    finished = true;
+    signals.cancel();
+    remove_files();
+    const auto done = [self = shared_from_this()] {
+        log::info("up", "stopped");
+        if (self->on_stopped) self->on_stopped();
+    };
+    server->drain(status_patience, done);
+}
+
+// The lock goes last: who gets it finds no file and no taken port of ours.
+void supervisor::impl::remove_files() {
+    for (auto& p : processes) p->listeners.clear();
+    std::error_code ignored;
+    fs::remove(topology_file, ignored);
+    if (server) fs::remove(status_socket, ignored);
+    for (const auto& file : bound.socket_files) fs::remove(file, ignored);
+    lock.reset();
+}
+
+// For when nobody will run the io_context any more.
+void supervisor::impl::abandon() {
+    if (std::exchange(finished, true)) return;
+    stopping = true;
+    for (auto& p : processes) {
+        p->signal(SIGKILL);
+        if (p->runs()) p->reap();
+        p->timer.cancel();
+    }
+    signals.cancel();
+    remove_files();
+}
+
+system_status supervisor::impl::status() const {
+    system_status all;
+    for (const auto& p : processes) {
+        process_status s{.name = p->plan.name,
+                         .pid = p->runs() ? p->pid : 0,
+                         .modules = p->plan.runs(),
+                         .state = p->state,
+                         .ready = p->state == process_state::ready,
+                         .restarts = p->starts > 0 ? p->starts - 1 : 0,
+                         .internal = p->plan.settings.internal,
+                         .ops = p->plan.settings.ops};
+        if (p->plan.has_gateway) s.public_address = bound.effective.listen;
+        all.processes.push_back(std::move(s));
+    }
+    return all;
+}
+
+supervisor::supervisor(io_threads& threads, supervisor_options options) {
+    if (threads.size() != 1) throw std::logic_error("a supervisor runs on one I/O thread");
+    impl_ = std::make_shared<impl>(threads, std::move(options));
+}
+
+supervisor::~supervisor() {
+    impl_->abandon();
+}
+
+void supervisor::start(std::function<void()> on_stopped) {
+    impl_->start(std::move(on_stopped));
+}
+
+void supervisor::stop() {
+    impl_->stop(false);
+}
+
+void supervisor::kill() {
+    impl_->stop(true);
+}
+
+system_status supervisor::status() const {
+    return impl_->status();
+}
+
+const topology& supervisor::effective() const {
+    return impl_->bound.effective;
+}
+
+void supervise(supervisor_options options) {
+    io_threads threads(1);
+    supervisor all(threads, std::move(options));
+    all.start([&threads] { threads.stop(); });
+    threads.run();
+}
+
+}  // namespace cleave::topology

@@ -1,0 +1,82 @@
+// A topology as text: for people, and as the file that load() reads.
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/describe.hpp>
+#include <topology/topology.hpp>
+
+namespace cleave::topology {
+
+namespace {
+
+const char* to_text(local_calls how) {
+    return boost::describe::enum_to_string(how, "");
+}
+
+// "comments -> posts": what crosses from one module to another, and whether it leaves the process.
+std::string edges(const topology& t, const char* title,
+                  std::vector<std::string> known_module::* others, std::string_view at_home) {
+    std::string out;
+    for (const auto& m : t.modules)
+        for (const auto& other : m.*others) {
+            const bool local = t.together(m.name, other);
+            out += fmt::format("{:<10}{:<30} {}\n", out.empty() ? title : "",
+                               fmt::format("{} -> {}", m.name, other),
+                               local ? at_home : "between processes (HTTP)");
+        }
+    return out;
+}
+
+// A basic string of TOML 1.0.
+std::string toml_text(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out += fmt::format("\\u{:04x}", byte);
+        } else {
+            out += c;
+        }
+    }
+    return out + '"';
+}
+
+}  // namespace
+
+std::string describe(const topology& t) {
+    std::string out =
+        fmt::format("{:<10}{}\n{:<10}{}\n", "listen", t.listen, "data", t.data.string());
+    std::string title = "processes";
+    const auto all = t.processes();
+    const auto width =
+        std::ranges::max(all, {}, [](const auto& p) { return p.name.size(); }).name.size();
+    for (const auto& p : all) {
+        out += fmt::format("{:<10}{:<{}}  {}\n", title, p.name, width, fmt::join(p.runs(), ", "));
+        title.clear();
+    }
+    const auto at_home = fmt::format("in process ({})", to_text(t.local));
+    out += edges(t, "calls", &known_module::calls, at_home);
+    out += edges(t, "follows", &known_module::follows, at_home);
+    return out;
+}
+
+std::string to_toml(const topology& t) {
+    std::string out =
+        fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\n\n[placement]\n",
+                    toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.local)));
+    out += fmt::format("{} = {}\n", gateway_name, toml_text(t.process_of(gateway_name)));
+    for (const auto& m : t.modules)
+        out += fmt::format("{} = {}\n", m.name, toml_text(t.process_of(m.name)));
+    for (const auto& [name, settings] : t.settings) {
+        out += fmt::format("\n[processes.{}]\n", name);
+        if (settings.internal) out += fmt::format("internal = {}\n", toml_text(*settings.internal));
+        if (settings.ops) out += fmt::format("ops = {}\n", toml_text(*settings.ops));
+        if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
+    }
+    return out;
+}
+
+}  // namespace cleave::topology

@@ -1,0 +1,102 @@
+#pragma once
+// Where each module runs. One line of a TOML file moves a module to a process of its own.
+//
+// The platform knows no blog: which modules there are is handed in. Reading is strict, and an error
+// names file, line and the nearest known name.
+#include <boost/describe.hpp>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cleave::topology {
+
+// What is wrong with a topology, and what to do: a sentence for the user.
+class config_error : public std::runtime_error {
+public:
+    using runtime_error::runtime_error;
+};
+
+// A module as the composition root knows it.
+struct known_module {
+    std::string name;
+    std::vector<std::string> calls{};    // whose methods it calls
+    std::vector<std::string> follows{};  // whose events it applies
+    bool operator==(const known_module&) const = default;
+};
+
+// The word for the edge in placements and in the lists of what a process runs.
+inline constexpr std::string_view gateway_name = "gateway";
+
+// How modules in one process call each other. Between processes it is always HTTP.
+enum class local_calls {
+    direct,      // a virtual call
+    serialized,  // through the codec, in process
+    loopback,    // over HTTP to the same process
+};
+BOOST_DESCRIBE_ENUM(local_calls, direct, serialized, loopback)
+
+struct process_settings {
+    std::optional<std::string> internal{};  // where other processes call it
+    std::optional<std::string> ops{};       // health and metrics
+    std::optional<unsigned> threads{};      // I/O threads; absent: one a core
+    bool operator==(const process_settings&) const = default;
+};
+
+// A process of a topology and what runs in it.
+struct placed_process {
+    std::string name;
+    std::vector<std::string> modules;  // in the order in which they are known
+    bool has_gateway = false;
+    process_settings settings{};
+
+    // The modules, with "gateway" before them if it runs here: for people and for status.
+    std::vector<std::string> runs() const;
+};
+
+struct topology {
+    std::string listen = "127.0.0.1:8080";  // the public address
+    std::filesystem::path data = "data";    // relative to the working directory
+    local_calls local = local_calls::direct;
+    std::map<std::string, std::string> placement{};      // module or "gateway" -> process
+    std::map<std::string, process_settings> settings{};  // of a process; only where there are any
+    std::vector<known_module> modules{};                 // as handed in; not part of the file
+
+    bool operator==(const topology&) const = default;
+
+    // The gateway's first, then by name.
+    std::vector<placed_process> processes() const;
+    // Throws config_error, naming those that exist, where there is no such process.
+    placed_process process(std::string_view name) const;
+    // Of a known module or "gateway".
+    const std::string& process_of(std::string_view module) const;
+    bool together(std::string_view a, std::string_view b) const;
+};
+
+// [a-z][a-z0-9-]{0,31}, and not "up": DIR/run/up.sock is the supervisor's.
+bool is_process_name(std::string_view name);
+
+// Throws config_error.
+topology load(const std::filesystem::path& file, std::span<const known_module> known);
+// The same for text that came from somewhere; errors name it as `source`.
+topology parse(std::string_view text, std::string_view source, std::span<const known_module> known);
+
+// Everything, the gateway included, in one process "main".
+topology monolith(std::span<const known_module> known);
+
+// Gives each named module (or "gateway") a process of its own name. {"all"}: every module, and the
+// gateway stays alone in "gateway". Settings of processes that became empty go with them.
+// Throws config_error for an unknown name, or where the process of that name runs other modules.
+void split(topology& t, std::span<const std::string> names);
+
+// Who runs where and which calls leave a process, for people.
+std::string describe(const topology& t);
+
+// What load() reads back to the same topology.
+std::string to_toml(const topology& t);
+
+}  // namespace cleave::topology
