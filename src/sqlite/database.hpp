@@ -1,40 +1,84 @@
 #pragma once
 // A module's database: who owns it, one writer, and a reader an I/O thread.
-#include <base/io_threads.hpp>
 #include <sqlite/migrations.hpp>
 #include <sqlite/owner_lock.hpp>
+#include <sqlite/readers.hpp>
 #include <sqlite/writer.hpp>
+#include <telemetry/log.hpp>
 
 namespace cleave::sqlite {
 
 class database {
 public:
-    // DIR/<module>.db; takes the owner's lock, checks, migrates, and starts the writer.
+    // DIR/<module>.db; takes the owner's lock, checks, migrates, and starts the writer. The
+    // directory is made where it is missing (0700), and so is the file (0600).
     // Throws owned_elsewhere, sqlite::error, std::runtime_error.
     database(const std::filesystem::path& directory, const migration_list& schema,
-             std::size_t io_thread_count, writer::fatal_handler on_fatal, writer_limits limits = {});
+             std::size_t io_thread_count, writer::fatal_handler on_fatal,
+             writer_limits limits = {});
     ~database();
 
     sqlite::writer& writer() { return *writer_; }
     std::uint64_t epoch() const { return lock_.epoch(); }
     std::string_view module() const { return module_; }
 
+    // The first half of a hand-over: stops the writer and lets another process own the database.
+    // Reading goes on.
+    void release();
+
     // Runs `f(connection&)` in one read transaction on this thread's reader: one snapshot, so all
     // its statements see the same moment. It cannot be held across a co_await: f is a plain
-    // function, and returning an awaitable does not compile.
+    // function, and returning an awaitable does not compile. A thread that is no I/O thread may
+    // read as well, and a read may stand inside another (with a snapshot of its own).
     // Throws sqlite::error; is_interrupted() where the deadline passed.
     template <class F>
     auto read(steady_time deadline, F&& f);
 
-    // The same, with a failure of the database as a problem, logged once.
+    // The same, with a failure of the database as a problem: not_executed where the deadline passed
+    // or a lock could not be had, else internal and logged.
     template <class F>
     auto try_read(steady_time deadline, F&& f) -> result<std::invoke_result_t<F, connection&>>;
 
 private:
+    problem explain(const error& cause) const;
+
     std::string module_;
     owner_lock lock_;
     std::unique_ptr<sqlite::writer> writer_;
-    std::vector<std::unique_ptr<connection>> readers_;
+    std::unique_ptr<readers> readers_;
 };
+
+namespace detail {
+template <class T>
+inline constexpr bool is_awaitable = false;
+template <class T, class Executor>
+inline constexpr bool is_awaitable<asio::awaitable<T, Executor>> = true;
+}  // namespace detail
+
+template <class F>
+auto database::read(steady_time deadline, F&& f) {
+    using answer = std::invoke_result_t<F, connection&>;
+    static_assert(!detail::is_awaitable<answer>,
+                  "a snapshot cannot be held across a co_await: read first, then await");
+    static_assert(!std::is_same_v<answer, statement> && !std::is_reference_v<answer>,
+                  "what refers to the snapshot ends with it");
+    const read_transaction snapshot(*readers_, deadline);
+    return std::invoke(std::forward<F>(f), snapshot.db());
+}
+
+template <class F>
+auto database::try_read(steady_time deadline, F&& f)
+    -> result<std::invoke_result_t<F, connection&>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<F, connection&>>) {
+            read(deadline, std::forward<F>(f));
+            return {};
+        } else {
+            return read(deadline, std::forward<F>(f));
+        }
+    } catch (const error& e) {
+        return std::unexpected(explain(e));
+    }
+}
 
 }  // namespace cleave::sqlite

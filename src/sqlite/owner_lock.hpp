@@ -1,6 +1,10 @@
 #pragma once
-// One owner a database: a kernel lock (flock) on DIR/<module>.owner, released by the kernel when
-// the process ends, however it ends. The file tells who: pid and epoch, one line.
+// One owner a database: a kernel lock on DIR/<module>.owner, released by the kernel when the
+// process ends, however it ends. The file tells who: pid and epoch, one line.
+//
+// It is a lock of the open file (F_OFD_SETLK). flock() would do as well, but who asks whether a
+// flock is held has to take it for a moment, and would turn away an owner that starts just then.
+#include <sys/types.h>
 #include <base/unique_fd.hpp>
 #include <cstdint>
 #include <filesystem>
@@ -8,7 +12,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 
 namespace cleave::sqlite {
 
@@ -24,11 +27,15 @@ private:
 
 class owner_lock {
 public:
-    // Throws owned_elsewhere, or std::system_error.
+    // Creates the directory (0700) where it is missing. Throws owned_elsewhere, std::system_error,
+    // or std::runtime_error where the file holds something else.
     owner_lock(const std::filesystem::path& directory, std::string_view module);
 
     // One more than the last owner's; durable before this returns.
     std::uint64_t epoch() const { return epoch_; }
+
+    // Lets another process have the database, for a hand-over. The epoch remains to be read.
+    void release() { file_.reset(); }
 
     // The pid of the process that holds the lock now, if one does. Takes nothing.
     static std::optional<pid_t> holder(const std::filesystem::path& directory,

@@ -11,33 +11,40 @@
 // Outcomes:
 //   the job's own result      after its batch is durable
 //   storage_full (507)        no space: the job was not applied
-//   not_executed (503)        the queue is full, the writer is stopping, the deadline passed before
-//                             the job began, or it threw (logged)... then internal
+//   not_executed (503)        the queue is full, the writer is stopping or has failed, the deadline
+//                             passed before the job began, or the database could not be read,
+//                             written or locked and nothing was committed
+//   internal (500)            it threw: undone, and logged
 //   outcome_unknown (504)     commit failed in a way that leaves the outcome open (I/O error,
-//                             failed fsync). The writer acknowledges nothing more and calls on_fatal
+//                             failed fsync). The writer acknowledges nothing more and calls
+//                             on_fatal
 #include <base/async.hpp>
 #include <contract/problem.hpp>
 #include <functional>
 #include <memory>
 #include <sqlite/connection.hpp>
+#include <sqlite/write_job.hpp>
 
 namespace cleave::sqlite {
 
 struct writer_limits {
     std::size_t queued_jobs_max = 10'000;
     std::size_t batch_jobs_max = 512;
-    std::uint32_t checkpoint_pages_idle = 1'000;    // checkpointed when there is nothing to do
-    std::uint32_t checkpoint_pages_busy = 8'000;    // checkpointed between batches all the same
+    std::uint32_t checkpoint_pages_idle = 1'000;  // checkpointed when there is nothing to do
+    std::uint32_t checkpoint_pages_busy = 8'000;  // checkpointed between batches all the same
 };
 
 struct writer_counters {
-    std::uint64_t jobs = 0, commits = 0, failed_jobs = 0, checkpoints = 0, queued = 0;
+    std::uint64_t jobs = 0;         // answered with their own result
+    std::uint64_t failed_jobs = 0;  // answered with anything else
+    std::uint64_t commits = 0, checkpoints = 0, queued = 0;
 };
 
 class writer {
 public:
     using fatal_handler = std::function<void(const std::string& why)>;
-    // Called on the writer's thread after each commit that is durable.
+    // Called on the writer's thread after each commit that is durable, before its jobs are
+    // answered. It must be quick and must not throw.
     using commit_listener = std::function<void()>;
 
     // Takes the connection over. Before this returns, wal_checkpoint(TRUNCATE) has succeeded: what
@@ -49,38 +56,32 @@ public:
     ~writer();  // stop()
     writer(const writer&) = delete;
 
-    void on_commit(commit_listener listener);  // before the first submit
+    // Any number of them. What a listener refers to must live until stop().
+    void on_commit(commit_listener listener);
 
-    // Finishes what is queued, refuses the rest, checkpoints, and ends the thread.
+    // Refuses what comes from now on, finishes what is queued (for at most ten seconds),
+    // checkpoints, ends the thread and closes the connection. Comes before the end of the
+    // io_contexts that wait for jobs. Called by a job, a listener or on_fatal, it only begins that.
     void stop();
 
     writer_counters counters() const;
 
     // co_await writer.submit<article>(ctx.deadline, [..](connection& db) -> result<article> {…});
-    // Resumes on the caller's I/O thread. The job owns what it captures.
+    // Resumes on the caller's I/O thread. The job owns what it captures; it dies on the writer's.
     template <class T>
-    async<result<T>> submit(steady_time deadline, std::move_only_function<result<T>(connection&)> job);
+    async<result<T>> submit(steady_time deadline,
+                            std::move_only_function<result<T>(connection&)> job);
 
-    // One job from a thread that is not an I/O thread; blocks.
+    // One job from a thread that is not an I/O thread, nor the writer's; blocks.
     template <class T>
     result<T> submit_blocking(std::move_only_function<result<T>(connection&)> job);
 
 private:
-    // A queued job: run() applies it inside its savepoint (true: keep, false: undo), finish() is
-    // called once, when the outcome is known; nothing: the job's own result stands.
-    class job_base {
-    public:
-        virtual ~job_base() = default;
-        virtual bool run(connection& db) = 0;
-        virtual void finish(std::optional<problem> overruled) = 0;
-        steady_time deadline = steady_time::max();
-    };
-    void enqueue(std::unique_ptr<job_base> job);  // finishes it at once where it is refused
+    void enqueue(std::unique_ptr<write_job> job);  // finishes it at once where it is refused
+    bool on_own_thread() const;
 
     struct impl;
     std::unique_ptr<impl> impl_;
-    template <class T, class Handler>
-    class job_with_handler;
 };
 
 }  // namespace cleave::sqlite

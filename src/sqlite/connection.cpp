@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <mutex>
+#include <sqlite/connection.hpp>
+#include <sqlite/statement_cache.hpp>
+#include <thread>
+
+namespace cleave::sqlite {
+
+namespace {
+
+constexpr int busy_waits_max = 5'000;  // of a millisecond each
+constexpr int steps_between_looks_at_the_clock = 1'000;
+
+// Memory statistics cost a global mutex an allocation. This must come before anything else that
+// touches SQLite; where something did come first, the statistics stay on and nothing is lost.
+void configure_library_once() {
+    static std::once_flag once;
+    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
+}  // namespace
+
+bool error::is_full() const {
+    return (code_ & 0xff) == SQLITE_FULL;
+}
+bool error::is_unique_violation() const {
+    return code_ == SQLITE_CONSTRAINT_UNIQUE || code_ == SQLITE_CONSTRAINT_PRIMARYKEY ||
+           code_ == SQLITE_CONSTRAINT_ROWID;
+}
+bool error::is_interrupted() const {
+    return (code_ & 0xff) == SQLITE_INTERRUPT;
+}
+bool error::is_io() const {
+    return (code_ & 0xff) == SQLITE_IOERR;
+}
+bool error::is_sync_failure() const {
+    return code_ == SQLITE_IOERR_FSYNC || code_ == SQLITE_IOERR_DIR_FSYNC;
+}
+bool error::is_busy() const {
+    return (code_ & 0xff) == SQLITE_BUSY;
+}
+
+struct connection::cache : statement_cache {
+    using statement_cache::statement_cache;
+};
+
+// All statements are finalised by now, so this cannot be refused.
+void connection::closer::operator()(sqlite3* handle) const {
+    sqlite3_close(handle);
+}
+
+connection::connection(const std::filesystem::path& file, open_mode mode, const char* vfs) {
+    configure_library_once();
+    const int access = mode == open_mode::owner ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                : SQLITE_OPEN_READONLY;
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open_v2(file.c_str(), &opened,
+                                     access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+    handle_.reset(opened);  // There is a handle to close even where opening failed.
+    if (code != SQLITE_OK)
+        throw error(code, fmt::format("cannot open {}: {}", file.string(), sqlite3_errstr(code)));
+    cache_ = std::make_unique<cache>(opened);
+    sqlite3_busy_handler(
+        opened,
+        [](void* self, int waits) -> int {
+            return static_cast<connection*>(self)->wait_for_lock(waits);
+        },
+        this);
+    configure(mode);
+}
+
+connection::~connection() = default;
+
+// Throws sqlite::error; also where the file system cannot do WAL.
+void connection::configure(open_mode mode) {
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    run_script(
+        "PRAGMA cache_size = -65536;"
+        "PRAGMA mmap_size = 1073741824;"
+        "PRAGMA temp_store = MEMORY;"
+        "PRAGMA foreign_keys = ON;");
+    if (mode == open_mode::reader) {
+        // One connection does all checkpointing: two at once can lose pages before SQLite 3.51.3.
+        sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        run_script("PRAGMA query_only = ON;");
+        return;
+    }
+    run_script(
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = OFF;"
+        "PRAGMA wal_autocheckpoint = 0;");
+    auto journal = query("PRAGMA journal_mode = WAL");
+    if (!journal.step() || journal.text(0) != "wal")
+        throw error(SQLITE_CANTOPEN, "the database cannot be put into WAL mode");
+}
+
+statement connection::prepare(std::string_view sql) {
+    return statement(cache_->take(sql));
+}
+
+void connection::run_script(const std::string& sql) {
+    const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) throw error(code, sqlite3_errmsg(handle()));
+}
+
+std::int64_t connection::changes() const {
+    return sqlite3_changes64(handle());
+}
+
+std::int64_t connection::last_insert_rowid() const {
+    return sqlite3_last_insert_rowid(handle());
+}
+
+bool connection::in_transaction() const {
+    return sqlite3_get_autocommit(handle()) == 0;
+}
+
+void connection::set_deadline(steady_time at) {
+    deadline_ = at;
+    if (at == steady_time::max()) {
+        sqlite3_progress_handler(handle(), 0, nullptr, nullptr);
+        return;
+    }
+    sqlite3_progress_handler(
+        handle(), steps_between_looks_at_the_clock,
+        [](void* self) -> int {
+            return std::chrono::steady_clock::now() >= static_cast<connection*>(self)->deadline_;
+        },
+        this);
+}
+
+// Between two connections of one process a lock is held for microseconds, as readers never block
+// the writer; a tool from outside may hold one for longer.
+bool connection::wait_for_lock(int waits) const {
+    if (waits >= busy_waits_max || std::chrono::steady_clock::now() >= deadline_) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return true;
+}
+
+}  // namespace cleave::sqlite

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <sqlite/group_commit.hpp>
+#include <telemetry/log.hpp>
+#include <utility>
+
+namespace cleave::sqlite {
+
+namespace {
+
+bool expired(const write_job& job) {
+    return job.deadline != steady_time::max() && std::chrono::steady_clock::now() >= job.deadline;
+}
+
+}  // namespace
+
+group_commit::group_commit(connection& db, checkpointer& checkpoints, std::string name,
+                           writer_tally& tally, std::function<void()> durable)
+    : db_(db),
+      checkpoints_(checkpoints),
+      name_(std::move(name)),
+      tally_(tally),
+      durable_(std::move(durable)) {
+}
+
+// Where a batch cannot be committed as a whole, none of it is, and each job has a transaction of
+// its own: what one of them did to the others is undone, and the one at fault is found.
+void group_commit::apply(write_jobs jobs) {
+    if (jobs.size() > 1 && together(jobs)) return;
+    for (const auto& job : jobs) alone(*job);
+}
+
+// True: every job is answered. False: none is, and nothing of them is in the database.
+bool group_commit::together(write_jobs jobs) {
+    verdicts_.assign(jobs.size(), {});
+    if (auto failed = begin()) {
+        verdicts_.assign(jobs.size(), {.overruled = failed->overruled});
+        verdicts_.front().why = std::move(failed->why);  // once, not for each
+    } else {
+        bool undone = !fill_batch(jobs);
+        verdict of_all;
+        if (undone)
+            roll_back();
+        else
+            undone = commit(of_all) == ending::undone;
+        if (undone) {
+            if (full_) make_room();
+            return false;
+        }
+        if (of_all.overruled) verdicts_.assign(jobs.size(), of_all);
+    }
+    for (std::size_t i = 0; i < jobs.size(); ++i) answer(*jobs[i], std::move(verdicts_[i]));
+    return true;
+}
+
+// False: the transaction is gone, or must go.
+bool group_commit::fill_batch(write_jobs jobs) {
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (expired(*jobs[i])) {
+            verdicts_[i].overruled = not_executed().error();
+            continue;
+        }
+        try {
+            db_.run("SAVEPOINT job");
+            verdicts_[i] = run(*jobs[i]);
+            // SQLite gives up the whole transaction for a full disk, an I/O error or want of
+            // memory; ROLLBACK TO would then find no savepoint.
+            if (broken_ || !db_.in_transaction()) return false;
+            if (!verdicts_[i].keep) db_.run("ROLLBACK TO job");
+            db_.run("RELEASE job");
+        } catch (const error& e) {
+            judge(e);
+            return false;
+        }
+    }
+    return true;
+}
+
+// Without space, once more after the WAL may be written over: that is the space that there is.
+void group_commit::alone(write_job& job) {
+    verdict found;
+    if (broken_ || expired(job)) {
+        found.overruled = not_executed().error();
+    } else {
+        found = attempt_alone(job);
+        if (full_ && !found.keep && make_room()) found = attempt_alone(job);
+    }
+    answer(job, std::move(found));
+}
+
+// A transaction with one job needs no savepoint: undoing all of it undoes just that job.
+group_commit::verdict group_commit::attempt_alone(write_job& job) {
+    if (auto failed = begin()) return *std::move(failed);
+    verdict found = run(job);
+    if (found.keep && !db_.in_transaction())
+        return {.overruled = problem{},
+                .why = "a job ignored a failure that had ended its transaction"};
+    if (found.keep)
+        commit(found);
+    else
+        roll_back();
+    return found;
+}
+
+// Lets out nothing that a job throws.
+group_commit::verdict group_commit::run(write_job& job) {
+    try {
+        return {.keep = job.run(db_)};
+    } catch (const error& e) {
+        return judge(e);
+    } catch (const std::exception& e) {
+        return {.overruled = problem{}, .why = fmt::format("a job threw: {}", e.what())};
+    } catch (...) {
+        return {.overruled = problem{}, .why = "a job threw something that is no exception"};
+    }
+}
+
+std::optional<group_commit::verdict> group_commit::begin() {
+    full_ = false;
+    try {
+        db_.run("BEGIN IMMEDIATE");
+        return std::nullopt;
+    } catch (const error& e) {
+        return judge(e);
+    }
+}
+
+// Known to be undone are: a full disk (some frame did not fit, and the last one, which makes the
+// others count, is written after all of them; Linux promises powersafe overwrites, so no padding
+// follows it), and what leaves the transaction open (a violated deferred constraint, a lock).
+// Everything else may have come after that last frame: an fsync, growing the WAL's index.
+group_commit::ending group_commit::commit(verdict& found) {
+    try {
+        db_.run("COMMIT");
+    } catch (const error& e) {
+        const bool undone = !e.is_io() && (e.is_full() || db_.in_transaction());
+        found = judge(e);
+        roll_back();
+        if (undone && !broken_) return ending::undone;
+        found.overruled = outcome_unknown().error();
+        if (!broken_) broken_ = fmt::format("a commit has failed: {}", e.what());
+        return ending::unknown;
+    }
+    count(tally_.commits);
+    full_logged_ = false;
+    durable_();
+    return ending::committed;
+}
+
+void group_commit::roll_back() {
+    if (!db_.in_transaction()) return;
+    try {
+        db_.run("ROLLBACK");
+    } catch (const error& e) {
+        judge(e);
+        if (db_.in_transaction() && !broken_)
+            broken_ = fmt::format("a transaction cannot be left: {}", e.what());
+    }
+}
+
+bool group_commit::make_room() {
+    try {
+        return !broken_ && checkpoints_.make_room();
+    } catch (const error& e) {
+        judge(e);
+        return false;
+    }
+}
+
+// What an error means for a job that is not committed.
+group_commit::verdict group_commit::judge(const error& cause) {
+    if (cause.is_sync_failure() && !broken_) broken_ = cause.what();
+    if (cause.is_full()) {
+        full_ = true;
+        return {.overruled = problem{errc::storage_full, "storage", "no space left", std::nullopt},
+                .why = cause.what()};
+    }
+    if (cause.is_io() || cause.is_busy())
+        return {.overruled = not_executed().error(), .why = cause.what()};
+    return {.overruled = problem{}, .why = fmt::format("a job threw: {}", cause.what())};
+}
+
+// A full disk is logged when it becomes full, not for each job that finds it so.
+void group_commit::answer(write_job& job, verdict&& final) {
+    const bool full = final.overruled && final.overruled->code == errc::storage_full;
+    if (!final.why.empty() && !(full && full_logged_))
+        log::error("sqlite", "{}: {}", name_, final.why);
+    full_logged_ = full_logged_ || full;
+    count(final.overruled ? tally_.failed_jobs : tally_.jobs);
+    job.finish(std::move(final.overruled));
+}
+
+}  // namespace cleave::sqlite

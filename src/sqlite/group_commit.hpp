@@ -1,0 +1,60 @@
+#pragma once
+// Many write jobs in one transaction, answered after its commit. Knows no threads: the writer calls
+// it with what its queue holds.
+#include <functional>
+#include <optional>
+#include <sqlite/checkpointer.hpp>
+#include <sqlite/write_job.hpp>
+#include <string>
+#include <vector>
+
+namespace cleave::sqlite {
+
+class group_commit {
+public:
+    // durable: called after each commit, before its jobs are answered.
+    group_commit(connection& db, checkpointer& checkpoints, std::string name, writer_tally& tally,
+                 std::function<void()> durable);
+
+    // Finishes every one of them.
+    void apply(write_jobs jobs);
+
+    // Why the database cannot be trusted any longer: a commit of unknown outcome, a failed fsync, a
+    // transaction that cannot be left. Nothing is applied from then on.
+    const std::optional<std::string>& broken() const { return broken_; }
+
+private:
+    // What became of one run of a job.
+    struct verdict {
+        bool keep = false;
+        std::optional<problem> overruled{};
+        std::string why{};  // to be logged, once the verdict is final
+    };
+    enum class ending { committed, undone, unknown };
+
+    bool together(write_jobs jobs);
+    bool fill_batch(write_jobs jobs);
+    bool run_in_savepoint(write_job& job);
+    void alone(write_job& job);
+    verdict attempt_alone(write_job& job);
+    verdict run(write_job& job);
+
+    std::optional<verdict> begin();
+    ending commit(verdict& found);
+    void roll_back();
+    bool make_room();
+    verdict judge(const error& cause);
+    void answer(write_job& job, verdict&& final);
+
+    connection& db_;
+    checkpointer& checkpoints_;
+    const std::string name_;
+    writer_tally& tally_;
+    const std::function<void()> durable_;
+    std::vector<verdict> verdicts_;
+    std::optional<std::string> broken_;
+    bool full_ = false;         // the disk was, since the last BEGIN
+    bool full_logged_ = false;  // and nothing was committed since
+};
+
+}  // namespace cleave::sqlite

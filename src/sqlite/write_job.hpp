@@ -1,0 +1,38 @@
+#pragma once
+// What the writer's queue holds, and what its thread counts.
+#include <atomic>
+#include <base/clock.hpp>
+#include <contract/problem.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <sqlite/connection.hpp>
+
+namespace cleave::sqlite {
+
+class write_job {
+public:
+    virtual ~write_job() = default;
+
+    // Applies it, inside a transaction or a savepoint. True: keep what it wrote; false: undo it.
+    // May be called again, after what the last call wrote is gone.
+    virtual bool run(connection& db) = 0;
+
+    // Called once, when the outcome is known. Nothing: the result of the last run() stands.
+    virtual void finish(std::optional<problem> overruled) noexcept = 0;
+
+    steady_time deadline = steady_time::max();
+};
+
+using write_jobs = std::span<const std::unique_ptr<write_job>>;
+
+// Read from any thread.
+struct writer_tally {
+    std::atomic<std::uint64_t> jobs = 0, failed_jobs = 0, commits = 0, checkpoints = 0;
+};
+
+inline void count(std::atomic<std::uint64_t>& what) {
+    what.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace cleave::sqlite
