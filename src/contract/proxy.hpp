@@ -20,6 +20,8 @@ problem read_failure_reply(const reply& answer, method_kind kind);
 template <class Api>
 class proxy_of : public Api {
 public:
+    using api_type = Api;
+
     explicit proxy_of(Api& module) : module_(&module) {}
     // The service's name on the wire: the module's, unless it is one of several of a kind.
     explicit proxy_of(channel& remote, std::string service = Api::module_name)

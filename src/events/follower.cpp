@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <events/follower.hpp>
+#include <telemetry/log.hpp>
 
 namespace cleave::events {
 
@@ -21,10 +22,10 @@ async<void> follower::run() {
         query_context context;
         context.deadline = std::chrono::steady_clock::now() +
                            std::chrono::milliseconds(limits_.wait_ms) + std::chrono::seconds(5);
-        // One at a time while an event makes trouble, so that it is known which.
+        // One at a time where an event makes trouble, so that it is known which.
         feed_request request;
         request.after = position_;
-        request.limit = attempts_ > 0 ? 1 : limits_.batch_events_max;
+        request.limit = position_ < one_by_one_until_ ? 1 : limits_.batch_events_max;
         request.wait_ms = limits_.wait_ms;
         auto page = co_await source_.read(context, request);
         if (stopped_) co_return;
@@ -38,12 +39,13 @@ async<void> follower::run() {
 
 // The whole page in one job; the cursor that counts is the one in the database.
 async<bool> follower::apply_page(feed_page page) {
-    const bool give_up = page.events.size() == 1 && attempts_ >= limits_.attempts_max;
+    const bool give_up = attempts_ >= limits_.attempts_max;
     if (give_up)
         log::error("events", "parked event {} ({}) of {} for {} after {} attempts",
                    page.events.front().id, page.events.front().kind, what_.publisher(),
                    store_.module(), attempts_);
-    const std::size_t count = page.events.size();
+    const bool single = page.events.size() == 1;
+    const std::int64_t last = page.events.back().id;
     auto job = [this, give_up,
                 events = std::move(page.events)](sqlite::connection& db) -> result<std::int64_t> {
         const auto& feed = what_.publisher();
@@ -69,7 +71,10 @@ async<bool> follower::apply_page(feed_page page) {
         co_return true;
     }
     // A full disk or a stopping writer says nothing against the event.
-    if (applied.error().code == errc::internal) attempts_ = count > 1 ? 1 : attempts_ + 1;
+    if (applied.error().code == errc::internal) {
+        one_by_one_until_ = std::max(one_by_one_until_, last);
+        if (single) ++attempts_;
+    }
     co_return false;
 }
 

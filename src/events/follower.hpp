@@ -64,8 +64,9 @@ private:
     limits limits_;
     std::atomic<bool> stopped_ = false;
     std::int64_t position_ = 0;
-    int attempts_ = 0;  // of the event after position_
-    int failures_ = 0;  // in a row, of whatever kind
+    std::int64_t one_by_one_until_ = 0;  // the end of a page that failed as a whole
+    int attempts_ = 0;                   // of the one event after position_
+    int failures_ = 0;                   // in a row, of whatever kind
 };
 
 }  // namespace cleave::events

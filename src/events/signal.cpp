@@ -9,14 +9,18 @@ std::uint64_t signal::now() const {
 }
 
 void signal::raise() {
-    std::vector<std::shared_ptr<timer>> woken;
+    std::vector<std::weak_ptr<timer>> woken;
     {
         const std::scoped_lock lock(mutex_);
         ++raised_;
         woken.swap(waiting_);
     }
     // A timer belongs to its thread; cancelling is done there.
-    for (auto& t : woken) asio::post(t->get_executor(), [t] { t->cancel(); });
+    for (const auto& waiting : woken)
+        if (auto t = waiting.lock()) {
+            const executor thread = t->get_executor();
+            asio::post(thread, [t = std::move(t)] { t->cancel(); });
+        }
 }
 
 async<void> signal::wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline) {
@@ -29,7 +33,10 @@ async<void> signal::wait(std::uint64_t seen, std::chrono::steady_clock::time_poi
     // The cancellation is posted to this thread, so it cannot come before the wait has begun.
     co_await t->async_wait(use_async_tuple);
     const std::scoped_lock lock(mutex_);
-    std::erase(waiting_, t);
+    std::erase_if(waiting_, [&t](const auto& other) {
+        const auto waiting = other.lock();
+        return !waiting || waiting == t;
+    });
 }
 
 }  // namespace cleave::events

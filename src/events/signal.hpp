@@ -24,7 +24,7 @@ private:
                                              asio::wait_traits<std::chrono::steady_clock>, executor>;
     mutable std::mutex mutex_;
     std::uint64_t raised_ = 0;
-    std::vector<std::shared_ptr<timer>> waiting_;
+    std::vector<std::weak_ptr<timer>> waiting_;  // owned by who waits, whose io_context may end
 };
 
 }  // namespace cleave::events

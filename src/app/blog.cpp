@@ -1,0 +1,130 @@
+#include <app/blog.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace cleave::app {
+
+namespace {
+
+constexpr std::chrono::seconds views_published_every(1);
+
+using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+}  // namespace
+
+blog::blog(blog_settings settings, io_threads& threads, reachable& others)
+    : settings_(std::move(settings)), threads_(threads), others_(others) {
+    // In the order of knowledge: a module is made when those that it calls can be called.
+    if (runs_here("users")) {
+        signer_.emplace(load_token_signer(settings_.data));
+        users_here_ = users::make_module(open(users::migrations), *signer_, settings_.users);
+    }
+    users_ = reach<users::proxy>(users_here_.get());
+
+    if (runs_here("posts"))
+        posts_here_ = posts::make_module(open(posts::migrations), *users_, threads.size());
+    posts_ = reach<posts::proxy>(posts_here_.get());
+
+    if (runs_here("comments"))
+        comments_here_ = comments::make_module(open(comments::migrations), *posts_, *users_);
+    comments_ = reach<comments::proxy>(comments_here_.get());
+
+    if (runs_here("notifications"))
+        notifications_here_ = notifications::make_module(open(notifications::migrations));
+    notifications_ = reach<notifications::proxy>(notifications_here_.get());
+
+    if (runs_here("stats")) stats_here_ = stats::make_module(open(stats::migrations), *posts_);
+    stats_ = reach<stats::proxy>(stats_here_.get());
+
+    if (users_here_) offer<users::api>(*users_here_);
+    if (posts_here_) offer<posts::api>(*posts_here_);
+    if (comments_here_) offer<comments::api>(*comments_here_);
+    if (notifications_here_) offer<notifications::api>(*notifications_here_);
+    if (stats_here_) offer<stats::api>(*stats_here_);
+    for (auto& s : stores_)
+        services_.emplace(events::feed_service(s->module),
+                          make_call_handler<events::feed>(*s->outbox));
+}
+
+blog::~blog() = default;
+
+platform blog::open(const sqlite::migration_list& schema) {
+    auto opened = std::make_unique<store>();
+    opened->module = schema.module;
+    opened->database = std::make_unique<sqlite::database>(settings_.data, schema, threads_.size(),
+                                                          settings_.on_fatal);
+    opened->outbox = std::make_unique<events::outbox>(*opened->database);
+    stores_.push_back(std::move(opened));
+    store& s = *stores_.back();
+    return {*s.database, *s.outbox, system_clock(), secure_random()};
+}
+
+// The four ways to make the same call. A caller gets a proxy in each of them and cannot tell.
+template <class Proxy, class Module>
+std::unique_ptr<Proxy> blog::reach(Module* module) {
+    if (!module || settings_.local == topology::local_calls::loopback)
+        return std::make_unique<Proxy>(others_.channel_to(Proxy::module_name));
+    if (settings_.local == topology::local_calls::direct) return std::make_unique<Proxy>(*module);
+    serialized_.push_back(std::make_unique<serialized_channel>(
+        make_call_handler<typename Proxy::api_type>(*module)));
+    return std::make_unique<Proxy>(*serialized_.back());
+}
+
+template <class Api, class Module>
+void blog::offer(Module& module) {
+    routes_.add(Api::module_name, module.routes());
+    services_.emplace(Api::module_name, make_call_handler<Api>(module));
+}
+
+void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
+    const auto store_of = [this](std::string_view name) -> store* {
+        for (auto& s : stores_)
+            if (s->module == name) return s.get();
+        return nullptr;
+    };
+    for (auto& subscription : subscriptions) {
+        const std::string publisher = subscription.publisher();
+        if (store* here = store_of(publisher))
+            feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
+        else
+            feeds_.push_back(std::make_unique<events::feed_proxy>(
+                others_.channel_to(publisher), events::feed_service(publisher)));
+        followers_.push_back(std::make_unique<events::follower>(
+            *store_of(module)->outbox, std::move(subscription), *feeds_.back(),
+            events::follower::limits{}));
+        asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);
+    }
+}
+
+void blog::start() {
+    if (posts_here_) {
+        follow("posts", posts_here_->subscriptions());
+        asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
+    }
+    if (comments_here_) follow("comments", comments_here_->subscriptions());
+    if (notifications_here_) follow("notifications", notifications_here_->subscriptions());
+    if (stats_here_) follow("stats", stats_here_->subscriptions());
+}
+
+async<void> blog::publish_views() {
+    while (!stopping_) {
+        timer wait(co_await asio::this_coro::executor, views_published_every);
+        co_await wait.async_wait(use_async_tuple);
+        co_await posts_here_->publish_views();
+    }
+}
+
+void blog::close_feeds() {
+    stopping_ = true;
+    for (auto& f : followers_) f->stop();
+    for (auto& s : stores_) s->outbox->close();
+}
+
+async<void> blog::stop() {
+    if (posts_here_) co_await posts_here_->publish_views();
+    for (auto& s : stores_) s->database->writer().stop();
+}
+
+}  // namespace cleave::app

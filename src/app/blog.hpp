@@ -1,0 +1,110 @@
+#pragma once
+// The blog in this process: which modules run here, and how the others are reached. The only code
+// that knows every module. Who calls whom is decided here, by what a constructor is given.
+#include <app/keys.hpp>
+#include <comments/module.hpp>
+#include <comments/proxy.hpp>
+#include <events/feed_proxy.hpp>
+#include <gateway/peer.hpp>
+#include <http/call_service.hpp>
+#include <memory>
+#include <notifications/module.hpp>
+#include <notifications/proxy.hpp>
+#include <posts/module.hpp>
+#include <posts/proxy.hpp>
+#include <set>
+#include <stats/module.hpp>
+#include <stats/proxy.hpp>
+#include <topology/topology.hpp>
+#include <users/module.hpp>
+#include <users/proxy.hpp>
+
+namespace cleave::app {
+
+// How modules in other processes (or, with `loopback`, in this one) are reached.
+class reachable {
+public:
+    virtual ~reachable() = default;
+    // The channel to the process that runs the module.
+    virtual channel& channel_to(std::string_view module) = 0;
+};
+
+struct blog_settings {
+    std::filesystem::path data;
+    std::set<std::string, std::less<>> here;  // modules that run in this process
+    topology::local_calls local = topology::local_calls::direct;
+    users::settings users{};
+    sqlite::writer::fatal_handler on_fatal;
+};
+
+class blog {
+public:
+    // Opens the databases of the modules that run here. Throws sqlite::owned_elsewhere,
+    // sqlite::error, std::runtime_error.
+    blog(blog_settings settings, io_threads& threads, reachable& others);
+    ~blog();
+    blog(const blog&) = delete;
+
+    // To be called from this process; null for none: the module may be here or elsewhere.
+    users::api& users() { return *users_; }
+    posts::api& posts() { return *posts_; }
+    comments::api& comments() { return *comments_; }
+    notifications::api& notifications() { return *notifications_; }
+    stats::api& stats() { return *stats_; }
+
+    // What runs here, for the listeners.
+    const http::call_service::services& services() const { return services_; }
+    const http::route_table& routes() const { return routes_; }
+
+    struct store {
+        std::string module;
+        std::unique_ptr<sqlite::database> database;
+        std::unique_ptr<events::outbox> outbox;
+    };
+    const std::vector<std::unique_ptr<store>>& stores() const { return stores_; }
+
+    // Begins to follow the feeds and to publish views, on I/O thread 0.
+    void start();
+    // Ends what others wait for in the feeds, and stops following those of others.
+    void close_feeds();
+    // On I/O thread 0, when no request is under way any more: makes what is not yet told durable
+    // and closes the databases for writing.
+    async<void> stop();
+
+private:
+    bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
+    platform open(const sqlite::migration_list& schema);
+    template <class Proxy, class Module>
+    std::unique_ptr<Proxy> reach(Module* module);
+    template <class Api, class Module>
+    void offer(Module& module);
+    void follow(std::string_view module, std::vector<events::subscription> subscriptions);
+    async<void> publish_views();
+
+    blog_settings settings_;
+    io_threads& threads_;
+    reachable& others_;
+    std::optional<token_signer> signer_;
+    std::vector<std::unique_ptr<store>> stores_;
+    std::vector<std::unique_ptr<serialized_channel>> serialized_;
+
+    std::unique_ptr<users::module> users_here_;
+    std::unique_ptr<posts::module> posts_here_;
+    std::unique_ptr<comments::module> comments_here_;
+    std::unique_ptr<notifications::module> notifications_here_;
+    std::unique_ptr<stats::module> stats_here_;
+
+    std::unique_ptr<users::proxy> users_;
+    std::unique_ptr<posts::proxy> posts_;
+    std::unique_ptr<comments::proxy> comments_;
+    std::unique_ptr<notifications::proxy> notifications_;
+    std::unique_ptr<stats::proxy> stats_;
+
+    http::call_service::services services_;
+    http::route_table routes_;
+    std::vector<std::unique_ptr<events::feed_proxy>> feeds_;
+    std::vector<std::unique_ptr<events::follower>> followers_;
+    bool stopping_ = false;
+};
+
+}  // namespace cleave::app

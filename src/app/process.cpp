@@ -1,0 +1,287 @@
+#include <app/demo.hpp>
+#include <app/known_modules.hpp>
+#include <app/process.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <telemetry/log.hpp>
+
+namespace cleave::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds drain_patience(5'000);
+constexpr std::chrono::milliseconds meet_again_after(50);
+constexpr std::chrono::milliseconds meet_timeout(2'000);
+
+using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+async<void> wait_for(std::chrono::milliseconds time) {
+    timer t(co_await asio::this_coro::executor, time);
+    co_await t.async_wait(use_async_tuple);
+}
+
+// All processes of a topology together get as many I/O threads as there are cores, or one each.
+std::size_t thread_count(const topology::topology& layout, const topology::placed_process& self) {
+    if (self.settings.threads) return *self.settings.threads;
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    return std::max<std::size_t>(1, cores / layout.processes().size());
+}
+
+// After a failed fsync nothing that this process says can be trusted: see sqlite/writer.hpp.
+[[noreturn]] void end_at_once(const std::string& why) {
+    log::error("store", "{}; this process ends now, without another acknowledgement", why);
+    std::_Exit(70);
+}
+
+}  // namespace
+
+process::process(process_options options)
+    : options_(std::move(options)), self_(options_.layout.process(options_.name)) {
+    const auto& data = options_.layout.data;
+    std::filesystem::create_directories(data);
+    credentials_ = {load_internal_key(data), &system_clock()};
+    threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
+    open_listeners();
+
+    blog_settings settings;
+    settings.data = data;
+    settings.here = {self_.modules.begin(), self_.modules.end()};
+    settings.local = options_.layout.local;
+    settings.users = options_.users;
+    settings.on_fatal = end_at_once;
+    blog_ = std::make_unique<app::blog>(std::move(settings), *threads_, *this);
+
+    calls_ = std::make_unique<http::call_service>(blog_->services(), blog_->routes(),
+                                                  credentials_);
+    const ops_sources sources{[this] { return status(); }, [this] { return is_ready(); },
+                              [this] { return metrics(); }};
+    ops_ = std::make_unique<ops_service>(sources);
+    control_ = std::make_unique<ops_service>(sources, calls_.get());
+    if (self_.has_gateway) make_gateway();
+}
+
+process::~process() = default;
+
+unique_fd process::listener(std::string_view name, std::optional<std::string> fallback) {
+    if (const auto found = options_.inherited.find(name); found != options_.inherited.end())
+        return std::move(found->second);
+    if (!fallback) return {};
+    return http::listen_on(http::parse_endpoint(*fallback));
+}
+
+void process::open_listeners() {
+    const auto open = [](unique_fd fd, unique_fd& into, auto& at) {
+        into = std::move(fd);
+        if (into) at = http::local_endpoint(into.get());
+    };
+    if (self_.has_gateway)
+        open(listener(topology::public_listener, options_.layout.listen), public_fd_, public_at_);
+    // A process that is all there is needs none, unless it is to call itself.
+    auto internal = self_.settings.internal;
+    if (!internal && options_.layout.local == topology::local_calls::loopback)
+        internal = "127.0.0.1:0";
+    open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
+    open(listener(topology::ops_listener, self_.settings.ops), ops_fd_, ops_at_);
+    control_fd_ = topology::listen_for_status(options_.layout.data, options_.name);
+}
+
+gateway::peer& process::peer_at(const std::string& process_name) {
+    auto& found = peers_[process_name];
+    if (!found) {
+        http::stream_endpoint where;
+        if (process_name == options_.name) {
+            where = *internal_at_;
+        } else {
+            const auto settings = options_.layout.process(process_name).settings;
+            if (!settings.internal)
+                throw topology::config_error(fmt::format(
+                    "where is process \"{0}\"? Start everything with `cleave up`, or give it an "
+                    "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"",
+                    process_name));
+            where = http::parse_endpoint(*settings.internal);
+        }
+        found = std::make_unique<gateway::peer>(process_name, *threads_, where);
+    }
+    return *found;
+}
+
+channel& process::channel_to(std::string_view module) {
+    auto& found = channels_[std::string(module)];
+    if (!found)
+        found = std::make_unique<http::remote_channel>(
+            peer_at(options_.layout.process_of(module)).client, credentials_);
+    return *found;
+}
+
+void process::make_gateway() {
+    const auto& data = options_.layout.data;
+    authenticator_ = std::make_unique<gateway::authenticator>(
+        [data] { return find_token_key(data); }, system_clock(), threads_->size());
+    gateway::edge::parts parts{
+        *threads_, *authenticator_, credentials_, blog_->routes(), {}, data / "routes"};
+    for (const auto& m : known_modules())
+        if (const auto& at = options_.layout.process_of(m.name); at != options_.name)
+            parts.remote.emplace_back(m.name, &peer_at(at));
+    gateway_ = std::make_unique<gateway::edge>(std::move(parts));
+}
+
+// Asks a peer for its route tables until it answers.
+async<void> process::meet(gateway::peer& p) {
+    while (!stopping_) {
+        http::client_request ask;
+        ask.target = "/routes";
+        ask.repeatable = true;
+        ask.headers = http::envelope_header(credentials_, {}, {"GET", ask.target, ask.body});
+        const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
+        auto answer = co_await p.client.send(std::move(ask), deadline);
+        if (answer && answer->status == 200) {
+            if (auto tables = decode<http::route_registration>(answer->body))
+                gateway_->learn(*tables);
+            p.reached = true;
+            co_return;
+        }
+        co_await wait_for(meet_again_after);
+    }
+}
+
+// Ready is who can answer: the edge when it knows every module's routes, the others at once.
+async<void> process::await_readiness() {
+    while (gateway_ && !gateway_->is_ready()) {
+        if (stopping_) co_return;
+        co_await wait_for(meet_again_after);
+    }
+    if (options_.demo && gateway_) co_await fill_with_demo(*blog_);
+    ready_ = true;
+    if (link_) link_->report_ready();
+    if (public_at_) log::info("serve", "ready on http://{}", http::to_string(*public_at_));
+    else log::info("serve", "ready");
+}
+
+void process::watch_link() {
+    if (!options_.link) return;
+    topology::link_events events;
+    events.on_peer = [this](const std::string& name, bool up) {
+        const auto found = peers_.find(name);
+        if (found == peers_.end()) return;
+        found->second->set_down(!up);
+        // It may be another version by now, with other routes.
+        if (up && gateway_)
+            asio::co_spawn(threads_->context(0), meet(*found->second), asio::detached);
+    };
+    events.on_lost = [this] { begin_stop("`cleave up` is gone"); };
+    link_ = std::make_unique<topology::supervisor_link>(
+        threads_->context(0).get_executor(), std::move(options_.link), std::move(events));
+    link_->start();
+}
+
+void process::start() {
+    const auto serve = [this](unique_fd& fd, http::service& target) {
+        auto made = std::make_unique<http::server>(*threads_, std::move(fd), target);
+        made->start();
+        return made;
+    };
+    if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_);
+    if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
+    control_server_ = serve(control_fd_, *control_);
+    if (public_fd_) public_server_ = serve(public_fd_, *gateway_);
+    blog_->start();
+    watch_link();
+    if (gateway_)
+        for (auto& [name, p] : peers_)
+            asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
+    asio::co_spawn(threads_->context(0), await_readiness(), asio::detached);
+}
+
+void process::run() {
+    asio::signal_set signals(threads_->context(0), SIGTERM, SIGINT);
+    signals.async_wait([this](boost::system::error_code ec, int) {
+        if (!ec) begin_stop("asked to stop");
+    });
+    start();
+    threads_->run();
+}
+
+void process::begin_stop(std::string_view why) {
+    if (std::exchange(stopping_, true)) return;
+    log::info("serve", "{}: draining", why);
+    asio::co_spawn(threads_->context(0), stop(), asio::detached);
+}
+
+async<void> process::drain(std::unique_ptr<http::server>& server) {
+    if (!server) co_return;
+    timer done(co_await asio::this_coro::executor, timer::time_point::max());
+    server->drain(drain_patience, [&done] { done.cancel(); });
+    co_await done.async_wait(use_async_tuple);
+}
+
+// First those who come from outside, then those who call from inside.
+async<void> process::stop() {
+    co_await drain(public_server_);
+    blog_->close_feeds();
+    co_await drain(internal_server_);
+    co_await drain(ops_server_);
+    co_await blog_->stop();
+    co_await drain(control_server_);
+    log::info("serve", "stopped");
+    threads_->stop();
+}
+
+topology::system_status process::status() const {
+    const auto text = [](const std::optional<http::stream_endpoint>& at) {
+        return at ? std::optional(http::to_string(*at)) : std::nullopt;
+    };
+    topology::process_status s;
+    s.name = options_.name;
+    s.pid = ::getpid();
+    s.modules = self_.runs();
+    s.ready = ready_;
+    s.state = ready_ ? topology::process_state::ready : topology::process_state::starting;
+    s.internal = text(internal_at_);
+    s.ops = text(ops_at_);
+    s.public_address = text(public_at_);
+    return {{std::move(s)}};
+}
+
+std::vector<telemetry::metric> process::metrics() const {
+    using type = telemetry::metric::type;
+    telemetry::metric requests{"cleave_http_responses_total", "Responses by listener and class",
+                               type::counter, {}};
+    telemetry::metric open{"cleave_http_connections", "Open connections by listener", type::gauge,
+                           {}};
+    telemetry::metric refused{"cleave_http_refused_total", "Requests that the guard refused",
+                              type::counter, {}};
+    const auto add_server = [&](const char* name, const std::unique_ptr<http::server>& server) {
+        if (!server) return;
+        const auto c = server->counters();
+        for (int i = 1; i < 6; ++i)
+            requests.samples.push_back({{{"listener", name}, {"class", fmt::format("{}xx", i)}},
+                                        static_cast<double>(c.responses_by_class[i])});
+        open.samples.push_back({{{"listener", name}}, static_cast<double>(c.open_connections)});
+        refused.samples.push_back({{{"listener", name}}, static_cast<double>(c.refused_requests)});
+    };
+    add_server("public", public_server_);
+    add_server("internal", internal_server_);
+    add_server("ops", ops_server_);
+
+    telemetry::metric jobs{"cleave_writer_jobs_total", "Write jobs by module", type::counter, {}};
+    telemetry::metric commits{"cleave_writer_commits_total", "Commits by module", type::counter,
+                              {}};
+    telemetry::metric queued{"cleave_writer_queue", "Write jobs waiting", type::gauge, {}};
+    for (const auto& s : blog_->stores()) {
+        const auto c = s->database->writer().counters();
+        const auto sample = [&](std::uint64_t value) {
+            return telemetry::metric_sample{{{"module", s->module}}, static_cast<double>(value)};
+        };
+        jobs.samples.push_back(sample(c.jobs));
+        commits.samples.push_back(sample(c.commits));
+        queued.samples.push_back(sample(c.queued));
+    }
+    return {requests, open, refused, jobs, commits, queued};
+}
+
+}  // namespace cleave::app

@@ -1,0 +1,71 @@
+#pragma once
+// One process of a topology: its listeners, its modules, and the edge if it is placed here.
+//
+// Listeners: `public` (the gateway's), `internal` (other processes; every call is authenticated),
+// `ops` (health and metrics) and a Unix socket DIR/run/<process>.sock for tools of the same user.
+#include <app/blog.hpp>
+#include <app/ops_service.hpp>
+#include <gateway/edge.hpp>
+#include <http/server.hpp>
+#include <topology/handover.hpp>
+#include <topology/supervisor_link.hpp>
+#include <topology/topology.hpp>
+
+namespace cleave::app {
+
+struct process_options {
+    topology::topology layout;
+    std::string name;                          // which process of it
+    topology::inherited_listeners inherited;   // taken before the first thread started
+    unique_fd link;                            // to `cleave up`, if it started this process
+    bool demo = false;                         // fill an empty blog with some content
+    users::settings users{};
+};
+
+class process final : public reachable {
+public:
+    // Opens databases and listeners. Throws sqlite::owned_elsewhere, std::system_error (a port that
+    // is taken), topology::config_error, std::runtime_error.
+    explicit process(process_options options);
+    ~process() override;
+
+    // Serves until SIGTERM or SIGINT, then drains and ends.
+    void run();
+
+private:
+    channel& channel_to(std::string_view module) override;
+    gateway::peer& peer_at(const std::string& process_name);
+    unique_fd listener(std::string_view name, std::optional<std::string> fallback);
+    void open_listeners();
+    void start();
+    void make_gateway();
+    void watch_link();
+    async<void> meet(gateway::peer& p);
+    async<void> await_readiness();
+    void begin_stop(std::string_view why);
+    async<void> stop();
+    async<void> drain(std::unique_ptr<http::server>& server);
+    topology::system_status status() const;
+    std::vector<telemetry::metric> metrics() const;
+    bool is_ready() const { return ready_; }
+
+    process_options options_;
+    topology::placed_process self_;
+    http::credentials credentials_;
+    std::unique_ptr<io_threads> threads_;
+    std::map<std::string, std::unique_ptr<gateway::peer>> peers_;
+    std::map<std::string, std::unique_ptr<http::remote_channel>, std::less<>> channels_;
+    std::optional<http::stream_endpoint> internal_at_, public_at_, ops_at_;
+    unique_fd public_fd_, internal_fd_, ops_fd_, control_fd_;
+    std::unique_ptr<app::blog> blog_;
+    std::unique_ptr<gateway::authenticator> authenticator_;
+    std::unique_ptr<gateway::edge> gateway_;
+    std::unique_ptr<http::call_service> calls_;
+    std::unique_ptr<ops_service> ops_, control_;
+    std::unique_ptr<http::server> public_server_, internal_server_, ops_server_, control_server_;
+    std::unique_ptr<topology::supervisor_link> link_;
+    std::atomic<bool> ready_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace cleave::app

@@ -1,0 +1,18 @@
+#pragma once
+// The subcommands of `cleave`, one file each. Exit codes: 0 done, 1 it did not work, 2 wrong usage
+// or configuration (a sentence on stderr says what to do).
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace cleave::cli {
+
+// What a subcommand does once the command line is read; its value is the exit code.
+using action = std::function<int()>;
+
+void add_serve(CLI::App& app, action& chosen);
+void add_up(CLI::App& app, action& chosen);
+void add_status(CLI::App& app, action& chosen);
+void add_call(CLI::App& app, action& chosen);
+void add_compare(CLI::App& app, action& chosen);
+
+}  // namespace cleave::cli

@@ -1,0 +1,41 @@
+#include <cli/commands.hpp>
+#include <cli/layout_options.hpp>
+#include <iostream>
+#include <telemetry/log.hpp>
+#include <topology/supervisor.hpp>
+
+namespace cleave::cli {
+
+namespace {
+
+struct up_arguments {
+    layout_options layout;
+    bool demo = false;
+};
+
+int up(const up_arguments& given) {
+    topology::supervisor_options options;
+    options.layout = given.layout.read();
+    options.inherited = topology::take_inherited();
+    if (given.demo) options.child_args.push_back("--demo");
+    log::configure("up", log::level::info);
+    std::cerr << topology::describe(options.layout);
+    topology::supervise(std::move(options));
+    return 0;
+}
+
+}  // namespace
+
+void add_up(CLI::App& app, action& chosen) {
+    auto* command =
+        app.add_subcommand("up", "Start every process of a topology, and keep them running");
+    auto given = std::make_shared<up_arguments>();
+    given->layout.add_to(*command);
+    command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
+    command->footer(
+        "Ctrl-C stops everything: the edge drains first. A second Ctrl-C ends it at once.\n"
+        "A process that dies is started again. `cleave status` shows them all.");
+    command->callback([&chosen, given] { chosen = [given] { return up(*given); }; });
+}
+
+}  // namespace cleave::cli

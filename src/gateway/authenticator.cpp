@@ -1,0 +1,52 @@
+#include <gateway/authenticator.hpp>
+
+namespace cleave::gateway {
+
+namespace {
+
+// "Token <jwt>" as RealWorld has it, or "Bearer <jwt>" (RFC 6750). Schemes have no case.
+std::optional<std::string_view> token_in(std::string_view authorization) {
+    const auto space = authorization.find(' ');
+    if (space == std::string_view::npos) return std::nullopt;
+    std::string scheme(authorization.substr(0, space));
+    for (char& c : scheme)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (scheme != "token" && scheme != "bearer") return std::nullopt;
+    return authorization.substr(space + 1);
+}
+
+std::unexpected<problem> invalid() {
+    return fail(errc::unauthenticated, "token", "is invalid");
+}
+
+}  // namespace
+
+result<identity> authenticator::identify(std::string_view authorization, http::policy access) {
+    if (access == http::policy::anyone) return identity{};
+    if (authorization.empty()) {
+        if (access == http::policy::optional_user) return identity{};
+        return fail(errc::unauthenticated, "token", "is missing");
+    }
+    const auto token = token_in(authorization);
+    return token ? verify(*token) : invalid();
+}
+
+result<identity> authenticator::verify(std::string_view token) {
+    per_thread& mine = threads_[this_io_thread()];
+    const timestamp now = clock_.now();
+    if (const auto found = mine.known.find(token); found != mine.known.end()) {
+        if (found->second.expires > now) return found->second.who;
+        mine.known.erase(found);
+        return invalid();
+    }
+    if (!mine.key) mine.key = key_();
+    if (!mine.key) return not_executed();
+    const auto verified = verify_token(*mine.key, token, now);
+    if (!verified) return fail(verified.error());
+    // Forgetting all of them costs each visitor one signature check.
+    if (mine.known.size() >= known_tokens_max) mine.known.clear();
+    mine.known.emplace(token, *verified);
+    return verified->who;
+}
+
+}  // namespace cleave::gateway
