@@ -1,139 +1,16 @@
-// `cleave up` against fake children: shell scripts that speak the link's protocol.
-#include <signal.h>
-#include <sys/wait.h>
-
+// How `up` starts processes, watches them and starts them again.
 #include <fmt/format.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
 #include <http/endpoint.hpp>
-#include <optional>
-#include <telemetry/log.hpp>
-#include <topology/pidfd.hpp>
-#include <topology/run_files.hpp>
-#include <topology/supervisor.hpp>
 
-#include "support.hpp"
+#include "fake_children.hpp"
 
 using namespace cleave;
 using namespace cleave::topology;
 using namespace cleave::topology::test;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
-
-namespace {
-
-using names = std::vector<std::string>;
-
-// Notes its start and each line that it hears in files beside itself; $3 is the process's name.
-const std::string notes_start = "#!/bin/sh\ncd ${0%/*}\nme=$3\necho $$ >> $me.pids\n";
-const std::string says_ready = "echo ready >&$CLEAVE_SUPERVISOR_FD\n";
-const std::string listens =
-    "while read -r line <&$CLEAVE_SUPERVISOR_FD; do echo \"$line\" >> $me.heard; done\n";
-const std::string notes_end = "trap 'echo $me >> ended; exit 0' TERM\n";
-const std::string obedient = notes_start + notes_end + says_ready + listens;
-
-// A directory with the fake binary and the data of the `up` under test.
-struct place {
-    explicit place(const std::string& script) {
-        log::configure("test", log::level::error);
-        write_script(directory / "fake", script);
-    }
-
-    supervisor_options options(const names& split_out = {"comments"}) const {
-        auto layout = monolith(blog());
-        split(layout, split_out);
-        layout.listen = "127.0.0.1:0";
-        layout.data = directory / "data";
-        return {.layout = layout,
-                .binary = directory / "fake",
-                .restarts = {.first_delay = 1ms, .delay_max = 2ms, .failed_retry = 20ms}};
-    }
-
-    std::vector<pid_t> pids(const std::string& process) const {
-        std::vector<pid_t> all;
-        for (const auto& line : lines_of(directory / (process + ".pids")))
-            all.push_back(std::stoi(line));
-        return all;
-    }
-    names heard(const std::string& process) const {
-        return lines_of(directory / (process + ".heard"));
-    }
-    names run_files() const {
-        names all;
-        for (const auto& entry : std::filesystem::directory_iterator(directory / "data/run"))
-            all.push_back(entry.path().filename());
-        return all;
-    }
-
-    temporary_directory directory;
-};
-
-// An `up` in this process.
-struct running {
-    explicit running(supervisor_options options) : up(threads, std::move(options)) {
-        up.start([this] { stopped = true; });
-    }
-    ~running() { threads.context(0).stop(); }
-
-    process_status of(const std::string& name) const {
-        for (auto& p : up.status().processes)
-            if (p.name == name) return p;
-        return {};
-    }
-    bool all_ready() const {
-        const auto now = up.status();
-        return std::ranges::all_of(now.processes, &process_status::ready);
-    }
-    bool until(const std::function<bool()>& condition) {
-        return run_until(threads.context(0), condition);
-    }
-
-    io_threads threads{1};
-    supervisor up;
-    bool stopped = false;
-};
-
-// An `up` in a process of its own, to be killed.
-class forked_up {
-public:
-    explicit forked_up(const place& where, std::chrono::milliseconds patience = 60s) {
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            int code = 0;
-            try {
-                auto options = where.options();
-                options.stop_patience = patience;
-                supervise(std::move(options));
-            } catch (const std::exception&) {
-                code = 1;
-            }
-            ::_exit(code);
-        }
-    }
-    ~forked_up() {
-        if (pid_ > 0) end(SIGKILL);
-    }
-
-    void signal(int number) const { ::kill(pid_, number); }
-    int wait() {
-        int status = -1;
-        ::waitpid(std::exchange(pid_, -1), &status, 0);
-        return status;
-    }
-    int end(int number) {
-        signal(number);
-        return wait();
-    }
-
-private:
-    pid_t pid_ = -1;
-};
-
-unique_fd pidfd_of(pid_t pid) {
-    return unique_fd(::pidfd_open(pid, 0));
-}
-
-}  // namespace
 
 TEST_CASE("every process is started, told of the others, and shown") {
     const place here(obedient);
@@ -239,58 +116,6 @@ TEST_CASE("a binary that is not there is a process that does not start") {
     REQUIRE(now.until([&] { return now.stopped; }));
 }
 
-TEST_CASE("stopping ends the gateway's process first and leaves nothing behind") {
-    const place here(obedient);
-    running now(here.options({"all"}));
-    REQUIRE(now.until([&] { return now.all_ready(); }));
-    std::vector<unique_fd> children;
-    for (const auto& p : now.up.status().processes)
-        children.push_back(pidfd_of(static_cast<pid_t>(p.pid)));
-    now.up.stop();
-    REQUIRE(now.until([&] { return now.stopped; }));
-    for (const auto& child : children) CHECK(ends(child.get()));
-    const auto ended = lines_of(here.directory / "ended");
-    REQUIRE(ended.size() == 5);
-    CHECK(ended.front() == "gateway");
-    CHECK(here.run_files().empty());
-    CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
-}
-
-TEST_CASE("what does not end in time is killed") {
-    const place here(notes_start + "trap '' TERM\n" + says_ready + listens);
-    auto options = here.options();
-    options.stop_patience = 10ms;
-    running now(std::move(options));
-    REQUIRE(now.until([&] { return now.all_ready(); }));
-    now.up.stop();
-    REQUIRE(now.until([&] { return now.stopped; }));
-    CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
-}
-
-TEST_CASE("stopping does not wait for a process that waits for its next start") {
-    const place here(notes_start + "exit 1\n");
-    auto options = here.options();
-    options.restarts = {.early_exits_max = 1, .failed_retry = 1h};
-    running now(std::move(options));
-    REQUIRE(now.until([&] { return now.of("main").state == process_state::failed; }));
-    now.up.stop();
-    REQUIRE(now.until([&] { return now.stopped; }));
-}
-
-TEST_CASE("a supervisor that is destroyed takes its children and files with it") {
-    const place here(obedient);
-    std::vector<unique_fd> children;
-    {
-        running now(here.options());
-        REQUIRE(now.until([&] { return now.all_ready(); }));
-        for (const auto& p : now.up.status().processes)
-            children.push_back(pidfd_of(static_cast<pid_t>(p.pid)));
-    }
-    for (const auto& child : children) CHECK(ends(child.get()));
-    CHECK(here.run_files().empty());
-    CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
-}
-
 TEST_CASE("a second `up` on the same directory is refused with the first one's pid") {
     const place here(obedient);
     {
@@ -326,49 +151,4 @@ TEST_CASE("an inherited public listener is passed on") {
     io_threads threads(1);
     const supervisor up(threads, std::move(options));
     CHECK(up.effective().listen == address);
-}
-
-TEST_CASE("SIGTERM to `up` stops everything") {
-    const place here(obedient);
-    forked_up up(here);
-    REQUIRE(wait_until([&] { return here.heard("main").size() == 2; }));
-    const auto child = pidfd_of(here.pids("comments").front());
-    CHECK(up.end(SIGTERM) == 0);
-    CHECK(ends(child.get()));
-    CHECK(lines_of(here.directory / "ended") == names{"main", "comments"});
-    CHECK(here.run_files().empty());
-}
-
-TEST_CASE("a second Ctrl-C kills at once") {
-    const place here(notes_start + "trap 'echo $me >> asked' TERM\n" + says_ready +
-                     "while :; do\n" + listens + "done\n");
-    forked_up up(here);
-    REQUIRE(wait_until([&] { return here.heard("main").size() == 2; }));
-    const auto child = pidfd_of(here.pids("comments").front());
-    up.signal(SIGINT);
-    REQUIRE(wait_until([&] { return lines_of(here.directory / "asked") == names{"main"}; }));
-    CHECK(up.end(SIGINT) == 0);
-    CHECK(ends(child.get()));
-    CHECK(here.run_files().empty());
-}
-
-TEST_CASE("when `up` is killed no child stays") {
-    // One that only looks at its link, one that only obeys the signal of its parent's death.
-    const std::string script =
-        GENERATE(as<std::string>(), notes_start + "trap '' TERM\n" + says_ready + listens,
-                 notes_start + says_ready + "echo ok > $me.heard; exec sleep 1000\n");
-    const place here(script);
-    forked_up up(here);
-    REQUIRE(
-        wait_until([&] { return !here.heard("main").empty() && !here.heard("comments").empty(); }));
-    const auto main = pidfd_of(here.pids("main").front()),
-               comments = pidfd_of(here.pids("comments").front());
-    up.end(SIGKILL);
-    CHECK(ends(main.get()));
-    CHECK(ends(comments.get()));
-
-    // What it left in DIR/run does not stop the next one.
-    write_script(here.directory / "fake", obedient);
-    running next(here.options());
-    CHECK(next.until([&] { return next.all_ready(); }));
 }
