@@ -67,8 +67,8 @@ std::unique_ptr<Proxy> blog::reach(Module* module) {
     if (!module || settings_.local == topology::local_calls::loopback)
         return std::make_unique<Proxy>(others_.channel_to(Proxy::module_name));
     if (settings_.local == topology::local_calls::direct) return std::make_unique<Proxy>(*module);
-    serialized_.push_back(std::make_unique<serialized_channel>(
-        make_call_handler<typename Proxy::api_type>(*module)));
+    serialized_.push_back(
+        std::make_unique<serialized_channel>(make_call_handler<typename Proxy::api_type>(*module)));
     return std::make_unique<Proxy>(*serialized_.back());
 }
 
@@ -89,11 +89,11 @@ void blog::follow(std::string_view module, std::vector<events::subscription> sub
         if (store* here = store_of(publisher))
             feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
         else
-            feeds_.push_back(std::make_unique<events::feed_proxy>(
-                others_.channel_to(publisher), events::feed_service(publisher)));
-        followers_.push_back(std::make_unique<events::follower>(
-            *store_of(module)->outbox, std::move(subscription), *feeds_.back(),
-            events::follower::limits{}));
+            feeds_.push_back(std::make_unique<events::feed_proxy>(others_.channel_to(publisher),
+                                                                  events::feed_service(publisher)));
+        followers_.push_back(
+            std::make_unique<events::follower>(*store_of(module)->outbox, std::move(subscription),
+                                               *feeds_.back(), events::follower::limits{}));
         asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);
     }
 }

@@ -1,9 +1,9 @@
+#include <fmt/ranges.h>
 #include <app/blog.hpp>
 #include <app/call.hpp>
 #include <app/known_modules.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <fmt/ranges.h>
 #include <future>
 #include <topology/run_files.hpp>
 #include <topology/status.hpp>
@@ -62,8 +62,9 @@ reply on_threads(io_threads& threads, F&& work) {
 
 reply ask_owner(const tool_call& wanted, const std::string& process) {
     io_threads threads(1);
-    http::client client(threads, http::parse_endpoint(
-                                     "unix:" + topology::socket_path(wanted.data, process).string()));
+    http::client client(
+        threads,
+        http::parse_endpoint("unix:" + topology::socket_path(wanted.data, process).string()));
     const http::credentials credentials{load_internal_key(wanted.data), &system_clock()};
     http::remote_channel owner(client, credentials);
     return on_threads(threads, [&]() -> async<reply> {

@@ -23,19 +23,27 @@ struct piece {
 };
 const std::vector<piece>& pieces() {
     static const std::vector<piece> all{
-        {0, "One binary, any shape", "What this blog is made of",
+        {0,
+         "One binary, any shape",
+         "What this blog is made of",
          "Five modules, one declaration each. A line of config decides which of them run together "
          "and which run alone; nothing else changes.",
          {"cleave", "architecture"}},
-        {1, "마이크로서비스에서 댓글이 달리면", "댓글 하나가 지나가는 길",
+        {1,
+         "마이크로서비스에서 댓글이 달리면",
+         "댓글 하나가 지나가는 길",
          "댓글은 댓글 모듈의 데이터베이스에 사건과 함께 한 트랜잭션으로 저장됩니다. 알림 모듈은 그 "
          "사건을 읽고, 자기 커서와 함께 알림을 저장합니다.",
          {"cleave", "한국어", "events"}},
-        {2, "Durable means durable", "Why an answer waits for the disk",
+        {2,
+         "Durable means durable",
+         "Why an answer waits for the disk",
          "With synchronous=NORMAL a power cut may take back what was promised. With FULL it may "
          "not, and group commit pays most of the price.",
          {"sqlite", "durability"}},
-        {0, "Kill it and look", "A small experiment for a quiet afternoon",
+        {0,
+         "Kill it and look",
+         "A small experiment for a quiet afternoon",
          "Start the blog with `cleave up --split comments`, find the process with `cleave status`, "
          "and kill -9 it. Articles stay; comments come back.",
          {"cleave", "operations"}}};
@@ -47,12 +55,11 @@ struct remark {
     std::size_t author;
     const char* body;
 };
-constexpr remark remarks[] = {
-    {0, 1, "모놀리스도 마이크로서비스도 같은 코드라니, 재미있네요."},
-    {0, 2, "So the difference between the two is a config file?"},
-    {1, 0, "And the notification for this very comment took that way."},
-    {2, 1, "그룹 커밋 덕분에 그렇게 느리지 않아요."},
-    {3, 2, "Did that. It was back before I could say 503."}};
+constexpr remark remarks[] = {{0, 1, "모놀리스도 마이크로서비스도 같은 코드라니, 재미있네요."},
+                              {0, 2, "So the difference between the two is a config file?"},
+                              {1, 0, "And the notification for this very comment took that way."},
+                              {2, 1, "그룹 커밋 덕분에 그렇게 느리지 않아요."},
+                              {3, 2, "Did that. It was back before I could say 503."}};
 
 // The same words give the same key in every attempt.
 command_context demo_command(const std::string& what, std::int64_t user_id) {
@@ -92,8 +99,8 @@ task<nothing> fill(blog& b) {
         auto made = co_await b.comments().create(context, std::move(wanted));
         if (!made) co_return fail(std::move(made.error()));
     }
-    log::info("demo", "wrote {} articles and {} comments by {} people (password: {})",
-              slugs.size(), std::size(remarks), ids.size(), demo_password);
+    log::info("demo", "wrote {} articles and {} comments by {} people (password: {})", slugs.size(),
+              std::size(remarks), ids.size(), demo_password);
     co_return nothing{};
 }
 

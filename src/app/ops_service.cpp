@@ -16,7 +16,8 @@ http::response text(unsigned status, std::string body) {
 }  // namespace
 
 ops_service::ops_service(ops_sources sources, http::service* next)
-    : sources_(std::move(sources)), next_(next), status_(sources_.status) {}
+    : sources_(std::move(sources)), next_(next), status_(sources_.status) {
+}
 
 // All of them are answered at once: they have no body to wait for.
 http::service::admission ops_service::admit(http::request& r) {

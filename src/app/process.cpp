@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <telemetry/log.hpp>
+#include <topology/run_files.hpp>
 
 namespace cleave::app {
 
@@ -56,8 +57,7 @@ process::process(process_options options)
     settings.on_fatal = end_at_once;
     blog_ = std::make_unique<app::blog>(std::move(settings), *threads_, *this);
 
-    calls_ = std::make_unique<http::call_service>(blog_->services(), blog_->routes(),
-                                                  credentials_);
+    calls_ = std::make_unique<http::call_service>(blog_->services(), blog_->routes(), credentials_);
     const ops_sources sources{[this] { return status(); }, [this] { return is_ready(); },
                               [this] { return metrics(); }};
     ops_ = std::make_unique<ops_service>(sources);
@@ -122,8 +122,8 @@ void process::make_gateway() {
     const auto& data = options_.layout.data;
     authenticator_ = std::make_unique<gateway::authenticator>(
         [data] { return find_token_key(data); }, system_clock(), threads_->size());
-    gateway::edge::parts parts{
-        *threads_, *authenticator_, credentials_, blog_->routes(), {}, data / "routes"};
+    gateway::edge::parts parts{*threads_, *authenticator_, credentials_, blog_->routes(),
+                               {},        data / "routes"};
     for (const auto& m : known_modules())
         if (const auto& at = options_.layout.process_of(m.name); at != options_.name)
             parts.remote.emplace_back(m.name, &peer_at(at));
@@ -151,15 +151,18 @@ async<void> process::meet(gateway::peer& p) {
 
 // Ready is who can answer: the edge when it knows every module's routes, the others at once.
 async<void> process::await_readiness() {
-    while (gateway_ && !gateway_->is_ready()) {
+    while (gateway_ && !gateway_->has_reached_all()) {
         if (stopping_) co_return;
         co_await wait_for(meet_again_after);
     }
     if (options_.demo && gateway_) co_await fill_with_demo(*blog_);
     ready_ = true;
+    if (gateway_) gateway_->set_ready();
     if (link_) link_->report_ready();
-    if (public_at_) log::info("serve", "ready on http://{}", http::to_string(*public_at_));
-    else log::info("serve", "ready");
+    if (public_at_)
+        log::info("serve", "ready on http://{}", http::to_string(*public_at_));
+    else
+        log::info("serve", "ready");
 }
 
 void process::watch_link() {
@@ -227,6 +230,7 @@ async<void> process::stop() {
     co_await drain(ops_server_);
     co_await blog_->stop();
     co_await drain(control_server_);
+    std::filesystem::remove(topology::socket_path(options_.layout.data, options_.name));
     log::info("serve", "stopped");
     threads_->stop();
 }
@@ -249,12 +253,12 @@ topology::system_status process::status() const {
 
 std::vector<telemetry::metric> process::metrics() const {
     using type = telemetry::metric::type;
-    telemetry::metric requests{"cleave_http_responses_total", "Responses by listener and class",
-                               type::counter, {}};
-    telemetry::metric open{"cleave_http_connections", "Open connections by listener", type::gauge,
-                           {}};
-    telemetry::metric refused{"cleave_http_refused_total", "Requests that the guard refused",
-                              type::counter, {}};
+    telemetry::metric requests{
+        "cleave_http_responses_total", "Responses by listener and class", type::counter, {}};
+    telemetry::metric open{
+        "cleave_http_connections", "Open connections by listener", type::gauge, {}};
+    telemetry::metric refused{
+        "cleave_http_refused_total", "Requests that the guard refused", type::counter, {}};
     const auto add_server = [&](const char* name, const std::unique_ptr<http::server>& server) {
         if (!server) return;
         const auto c = server->counters();
@@ -269,8 +273,8 @@ std::vector<telemetry::metric> process::metrics() const {
     add_server("ops", ops_server_);
 
     telemetry::metric jobs{"cleave_writer_jobs_total", "Write jobs by module", type::counter, {}};
-    telemetry::metric commits{"cleave_writer_commits_total", "Commits by module", type::counter,
-                              {}};
+    telemetry::metric commits{
+        "cleave_writer_commits_total", "Commits by module", type::counter, {}};
     telemetry::metric queued{"cleave_writer_queue", "Write jobs waiting", type::gauge, {}};
     for (const auto& s : blog_->stores()) {
         const auto c = s->database->writer().counters();

@@ -15,10 +15,10 @@ namespace cleave::app {
 
 struct process_options {
     topology::topology layout;
-    std::string name;                          // which process of it
-    topology::inherited_listeners inherited;   // taken before the first thread started
-    unique_fd link;                            // to `cleave up`, if it started this process
-    bool demo = false;                         // fill an empty blog with some content
+    std::string name;                         // which process of it
+    topology::inherited_listeners inherited;  // taken before the first thread started
+    unique_fd link;                           // to `cleave up`, if it started this process
+    bool demo = false;                        // fill an empty blog with some content
     users::settings users{};
 };
 

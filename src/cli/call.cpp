@@ -37,7 +37,8 @@ void add_call(CLI::App& app, action& chosen) {
     auto* command = app.add_subcommand(
         "call", "Call a module's method: through the process that owns it, or here if none runs");
     auto given = std::make_shared<call_arguments>();
-    command->add_option("method", given->method, "posts.list, users.get_account, comments.feed.read")
+    command
+        ->add_option("method", given->method, "posts.list, users.get_account, comments.feed.read")
         ->required();
     command->add_option("request", given->body, "The request as JSON")->capture_default_str();
     command->add_option("--as", given->user_id, "Id of the user on whose behalf");

@@ -6,7 +6,7 @@ namespace cleave {
 
 // One call as it travels: POST /rpc/<service>/<method> with a JSON body.
 struct outgoing_call {
-    std::string service;     // "posts", or "posts.feed" for the module's event feed
+    std::string service;      // "posts", or "posts.feed" for the module's event feed
     std::string_view method;  // Static storage: the name in the description.
     method_kind kind = method_kind::query;
     call_context context{};

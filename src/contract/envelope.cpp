@@ -1,9 +1,9 @@
 #include <sodium.h>
 
+#include <fmt/format.h>
 #include <base/encoding.hpp>
 #include <charconv>
 #include <contract/envelope.hpp>
-#include <fmt/format.h>
 
 namespace cleave {
 
@@ -19,7 +19,8 @@ mac mac_of(const internal_key& key, std::string_view context, const sealed_reque
     // Each part is preceded by its length, so that no two requests give the same bytes.
     for (const std::string_view part : {request.method, request.target, context, request.body}) {
         const std::uint64_t size = part.size();
-        crypto_generichash_update(&state, reinterpret_cast<const std::uint8_t*>(&size), sizeof size);
+        crypto_generichash_update(&state, reinterpret_cast<const std::uint8_t*>(&size),
+                                  sizeof size);
         crypto_generichash_update(&state, as_bytes(part).data(), part.size());
     }
     mac out{};
@@ -63,7 +64,8 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
     if (name == "s") return read_number(value, out.context.caller.session_id, 16);
     if (name == "r") {
         unsigned number = 0;
-        if (!read_number(value, number) || number > static_cast<unsigned>(role::admin)) return false;
+        if (!read_number(value, number) || number > static_cast<unsigned>(role::admin))
+            return false;
         out.context.caller.role = static_cast<role>(number);
         return true;
     }
@@ -93,8 +95,8 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
     namespace chrono = std::chrono;
     std::string out = fmt::format("v1;t={}", now.unix_ms);
     if (what.context.deadline != steady_time::max()) {
-        const auto left = chrono::duration_cast<chrono::milliseconds>(
-            what.context.deadline - chrono::steady_clock::now());
+        const auto left = chrono::duration_cast<chrono::milliseconds>(what.context.deadline -
+                                                                      chrono::steady_clock::now());
         out += fmt::format(";d={}", std::max<std::int64_t>(left.count(), 0));
     }
     if (what.context.trace != trace_context{})

@@ -4,7 +4,8 @@
 //     virtual task<response> method(query_context or command_context, request) = 0;
 //
 // described, like its data types, with Boost.Describe. From that one declaration this header reads
-// the methods, their names, kinds and types; codec, proxy, dispatch and OpenAPI are derived from it.
+// the methods, their names, kinds and types; codec, proxy, dispatch and OpenAPI are derived from
+// it.
 #include <base/async.hpp>
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>

@@ -59,12 +59,11 @@ json::object openapi_of(std::string_view service = Api::module_name) {
         json::object failed = detail::json_content<problem>();
         failed["description"] = "a problem; its code decides the status";
         const std::string path = "/rpc/" + std::string(service) + "/" + descriptor.name;
-        paths[path] = {
-            {"post",
-             {{"operationId", std::string(service) + "." + descriptor.name},
-              {"x-cleave-kind", describe::enum_to_string(kind_of<method>, "")},
-              {"requestBody", detail::json_content<request_of<method>>()},
-              {"responses", {{"200", std::move(ok)}, {"default", std::move(failed)}}}}}};
+        paths[path] = {{"post",
+                        {{"operationId", std::string(service) + "." + descriptor.name},
+                         {"x-cleave-kind", describe::enum_to_string(kind_of<method>, "")},
+                         {"requestBody", detail::json_content<request_of<method>>()},
+                         {"responses", {{"200", std::move(ok)}, {"default", std::move(failed)}}}}}};
     });
     return {{"openapi", "3.1.0"},
             {"info", {{"title", std::string(service)}, {"version", "1"}}},

@@ -30,7 +30,7 @@ BOOST_DESCRIBE_ENUM(errc, malformed, unauthenticated, forbidden, not_found, conf
 
 struct problem {
     errc code = errc::internal;
-    std::string subject{"server"};        // What is at fault: "article", "token", a field's name.
+    std::string subject{"server"};         // What is at fault: "article", "token", a field's name.
     std::string detail{"internal error"};  // "not found", "is missing", "can't be blank".
     std::optional<std::string> pointer{};  // JSON pointer (RFC 6901) to the field in the request.
 

@@ -67,8 +67,7 @@ private:
         auto request = decode<request_of<Method>>(call.body);
         if (!request) co_return to_reply(result<nothing>(fail(std::move(request.error()))));
         auto context = context_for<Method>(call.context, call.key);
-        auto outcome =
-            co_await invoke<Method>(module, std::move(context), std::move(*request));
+        auto outcome = co_await invoke<Method>(module, std::move(context), std::move(*request));
         co_return to_reply(outcome);
     }
 

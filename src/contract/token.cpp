@@ -52,8 +52,14 @@ std::string token_signer::sign(const identity& who, timestamp now,
     const std::int64_t now_s = now.unix_ms / 1000;
     char sid[17];
     const auto end = std::to_chars(sid, sid + sizeof sid, who.session_id, 16).ptr;
-    const claims c{std::string(party), std::string(party), std::to_string(who.user_id),
-                   std::string(sid, end), who.role, now_s, now_s, now_s + lifetime.count()};
+    const claims c{std::string(party),
+                   std::string(party),
+                   std::to_string(who.user_id),
+                   std::string(sid, end),
+                   who.role,
+                   now_s,
+                   now_s,
+                   now_s + lifetime.count()};
     std::string token = header() + "." + to_base64url(as_bytes(encode(c)));
     std::array<std::uint8_t, crypto_sign_BYTES> signature{};
     crypto_sign_detached(signature.data(), nullptr, as_bytes(token).data(), token.size(),
@@ -78,7 +84,8 @@ result<verified_token> verify_token(const token_public_key& key, std::string_vie
 
     const auto payload = from_base64url(body.substr(header().size() + 1));
     if (!payload) return invalid();
-    const auto c = decode<claims>({reinterpret_cast<const char*>(payload->data()), payload->size()});
+    const auto c =
+        decode<claims>({reinterpret_cast<const char*>(payload->data()), payload->size()});
     if (!c || c->iss != party || c->aud != party) return invalid();
     const std::int64_t now_s = now.unix_ms / 1000;
     if (c->nbf > now_s + clock_skew_s || c->exp <= now_s - clock_skew_s) return invalid();

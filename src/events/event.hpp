@@ -12,7 +12,7 @@ struct event {
     std::string kind{};    // "comment_written"
     std::int64_t key = 0;  // Events of one key are applied in order.
     timestamp at{};
-    std::string body{};    // JSON of the kind's described type
+    std::string body{};  // JSON of the kind's described type
 };
 BOOST_DESCRIBE_STRUCT(event, (), (id, kind, key, at, body))
 

@@ -10,7 +10,8 @@ void subscription::apply(sqlite::connection& db, const event& e) const {
 }
 
 follower::follower(outbox& own, subscription what, feed& source, limits l)
-    : store_(own.store()), sql_(own.sql()), what_(std::move(what)), source_(source), limits_(l) {}
+    : store_(own.store()), sql_(own.sql()), what_(std::move(what)), source_(source), limits_(l) {
+}
 
 async<void> follower::run() {
     const auto stored = store_.try_read(steady_time::max(), [this](sqlite::connection& db) {
@@ -30,8 +31,8 @@ async<void> follower::run() {
         auto page = co_await source_.read(context, request);
         if (stopped_) co_return;
         const bool answered = page.has_value();
-        const bool applied = answered && (page->events.empty() ||
-                                          co_await apply_page(std::move(*page)));
+        const bool applied =
+            answered && (page->events.empty() || co_await apply_page(std::move(*page)));
         failures_ = applied ? 0 : failures_ + 1;
         if (!applied) co_await back_off();
     }
@@ -80,7 +81,8 @@ async<bool> follower::apply_page(feed_page page) {
 
 async<void> follower::back_off() {
     using namespace std::chrono;
-    const auto wait = std::min(limits_.backoff_max, milliseconds(5) * (1 << std::min(failures_, 6)));
+    const auto wait =
+        std::min(limits_.backoff_max, milliseconds(5) * (1 << std::min(failures_, 6)));
     asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor> timer(
         co_await asio::this_coro::executor, wait);
     co_await timer.async_wait(use_async_tuple);

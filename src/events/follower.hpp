@@ -17,8 +17,8 @@ class subscription {
 public:
     explicit subscription(std::string publisher) : publisher_(std::move(publisher)) {}
 
-    // `apply(connection&, const Event&, const event&)`, inside a write job: synchronous, repeatable.
-    // Kinds that nobody asked for are passed over.
+    // `apply(connection&, const Event&, const event&)`, inside a write job: synchronous,
+    // repeatable. Kinds that nobody asked for are passed over.
     template <class Event, class F>
     subscription& on(F apply) {
         handlers_[Event::kind] = [apply](sqlite::connection& db, const event& e) {

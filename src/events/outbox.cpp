@@ -8,8 +8,8 @@ outbox::outbox(sqlite::database& store) : store_(store), sql_(store.module()) {
     store_.writer().on_commit([this] {
         if (appending_.exchange(false)) appended_.raise();
     });
-    const auto made = store_.writer().submit_blocking<nothing>(
-        [this](sqlite::connection& db) -> result<nothing> {
+    const auto made =
+        store_.writer().submit_blocking<nothing>([this](sqlite::connection& db) -> result<nothing> {
             db.run_script(sql_.create_tables);
             return nothing{};
         });
@@ -26,8 +26,8 @@ void outbox::append_raw(sqlite::connection& db, std::string_view kind, std::int6
 
 task<feed_page> outbox::read(query_context context, feed_request request) {
     const auto limit = std::clamp<std::int64_t>(request.limit, 1, feed_limit_max);
-    const auto wait = std::chrono::milliseconds(
-        std::clamp<std::int64_t>(request.wait_ms, 0, feed_wait_ms_max));
+    const auto wait =
+        std::chrono::milliseconds(std::clamp<std::int64_t>(request.wait_ms, 0, feed_wait_ms_max));
     const auto until = std::min(std::chrono::steady_clock::now() + wait, context.deadline);
     for (;;) {
         const auto seen = appended_.now();
@@ -35,8 +35,8 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
             feed_page found;
             auto rows = db.query(sql_.read_feed, request.after, limit);
             while (rows.step())
-                found.events.push_back({rows.integer(0), std::string(rows.text(1)),
-                                        rows.integer(2), rows.time(3), std::string(rows.text(4))});
+                found.events.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2),
+                                        rows.time(3), std::string(rows.text(4))});
             return found;
         });
         if (!page || !page->events.empty()) co_return page;

@@ -20,8 +20,9 @@ public:
     async<void> wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
 
 private:
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                             asio::wait_traits<std::chrono::steady_clock>, executor>;
+    using timer =
+        asio::basic_waitable_timer<std::chrono::steady_clock,
+                                   asio::wait_traits<std::chrono::steady_clock>, executor>;
     mutable std::mutex mutex_;
     std::uint64_t raised_ = 0;
     std::vector<std::weak_ptr<timer>> waiting_;  // owned by who waits, whose io_context may end

@@ -57,8 +57,9 @@ event_sql::event_sql(std::string_view module)
                  module)),
       is_parked(named("SELECT 1 FROM {0}_parked WHERE feed = ?1 AND key = ?2 LIMIT 1", module)),
       recall(named("SELECT body FROM {0}_answers WHERE key = ?1 AND scope = ?2", module)),
-      remember(named("INSERT INTO {0}_answers (key, scope, at, body) VALUES (?1, ?2, ?3, ?4)",
-                     module)),
-      forget(named("DELETE FROM {0}_answers WHERE at < ?1", module)) {}
+      remember(
+          named("INSERT INTO {0}_answers (key, scope, at, body) VALUES (?1, ?2, ?3, ?4)", module)),
+      forget(named("DELETE FROM {0}_answers WHERE at < ?1", module)) {
+}
 
 }  // namespace cleave::events

@@ -32,7 +32,7 @@ http::service::admission edge::admit(http::request& r) {
     const auto match = mine.router.find(r);
     if (match.is == http::router::match::outcome::no_path) {
         // Before every module has told its routes, nobody can say that there is none.
-        if (!is_ready()) return {down(), 0, 0};
+        if (!has_reached_all()) return {down(), 0, 0};
         return {http::no_path(), 0, 0};
     }
     if (match.is == http::router::match::outcome::no_method) return {http::no_method(match), 0, 0};
@@ -90,7 +90,7 @@ async<http::response> edge::forward(http::request& r, const target& to) {
 http::response edge::health(bool readiness) const {
     http::response r;
     r.body = R"({"status":")";
-    const bool ready = !readiness || is_ready();
+    const bool ready = !readiness || ready_;
     if (!ready) r.status = 503;
     r.body += ready ? "ok" : "starting";
     r.body += R"(","down":[)";
@@ -105,7 +105,7 @@ http::response edge::health(bool readiness) const {
     return r;
 }
 
-bool edge::is_ready() const {
+bool edge::has_reached_all() const {
     return std::ranges::all_of(given_.remote, [](const auto& entry) {
         return entry.second->reached.load(std::memory_order_relaxed);
     });

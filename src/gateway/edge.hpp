@@ -6,7 +6,7 @@
 // module's process, sealed. What is known to be down is answered 503 at once.
 //
 // GET /healthz: this process answers. GET /readyz: 200 once every placed module has been reached
-// at least once; which of them are down now stands in the body.
+// at least once and the process says that it serves; which modules are down now stands in the body.
 #include <contract/envelope.hpp>
 #include <filesystem>
 #include <gateway/authenticator.hpp>
@@ -41,7 +41,9 @@ public:
     void learn(const http::route_registration& registration);
 
     // Every remote module was reached once.
-    bool is_ready() const;
+    bool has_reached_all() const;
+    // From now on /readyz is 200.
+    void set_ready() { ready_ = true; }
 
 private:
     struct target {
@@ -62,6 +64,7 @@ private:
     void save_cache(const http::module_routes& rows) const;
 
     parts given_;
+    std::atomic<bool> ready_ = false;
     std::mutex mutex_;
     std::map<std::string, http::module_routes> known_;  // of remote modules
     std::shared_ptr<const view> latest_;

@@ -64,9 +64,9 @@ void configure(std::string_view process, level least) {
     if (to_terminal())
         logger().set_pattern("%H:%M:%S.%e %^%-7l%$ " + name + " %v");
     else
-        logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","process":")" + name +
-                                 R"(",%v})",
-                             spdlog::pattern_time_type::utc);
+        logger().set_pattern(
+            R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","process":")" + name + R"(",%v})",
+            spdlog::pattern_time_type::utc);
 }
 
 void write(level at, std::string_view component, std::string_view text) {

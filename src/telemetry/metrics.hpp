@@ -1,6 +1,7 @@
 #pragma once
-// Metrics in Prometheus's text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
-// Everything counts where it happens, per thread and without locks; it is summed when asked.
+// Metrics in Prometheus's text format
+// (https://prometheus.io/docs/instrumenting/exposition_formats/). Everything counts where it
+// happens, per thread and without locks; it is summed when asked.
 #include <functional>
 #include <string>
 #include <utility>

@@ -18,8 +18,8 @@ public:
         if (auto fine = check_article(r); !fine) co_return fail(std::move(fine.error()));
         new_article wanted;
         wanted.slug = make_slug(r.title);
-        wanted.slug_if_taken = fmt::format("{}-{:08x}", wanted.slug,
-                                           given_.random.next_u64() & 0xffff'ffff);
+        wanted.slug_if_taken =
+            fmt::format("{}-{:08x}", wanted.slug, given_.random.next_u64() & 0xffff'ffff);
         wanted.title = std::move(r.title);
         wanted.description = std::move(r.description);
         wanted.body = std::move(r.body);

@@ -84,8 +84,14 @@ article_body to_public(article a) {
 }
 
 list_item to_item(article a) {
-    return {std::move(a.slug), std::move(a.title), std::move(a.description),
-            std::move(a.tag_list), a.created_at, a.updated_at, false, a.favorites_count,
+    return {std::move(a.slug),
+            std::move(a.title),
+            std::move(a.description),
+            std::move(a.tag_list),
+            a.created_at,
+            a.updated_at,
+            false,
+            a.favorites_count,
             to_public(std::move(a.author))};
 }
 
@@ -127,14 +133,23 @@ async<http::response> routes::read_page(http::request& r) {
 http::route_list routes::list() {
     using http::policy, http::verb;
     return {
-        {.method = verb::get, .path = "/api/articles", .access = policy::optional_user,
-         .kind = method_kind::query, .body_bytes_max = 0,
+        {.method = verb::get,
+         .path = "/api/articles",
+         .access = policy::optional_user,
+         .kind = method_kind::query,
+         .body_bytes_max = 0,
          .handler = [this](http::request& r) { return read_page(r); }},
-        {.method = verb::post, .path = "/api/articles", .access = policy::user,
-         .kind = method_kind::command, .body_bytes_max = article_body_bytes_max,
+        {.method = verb::post,
+         .path = "/api/articles",
+         .access = policy::user,
+         .kind = method_kind::command,
+         .body_bytes_max = article_body_bytes_max,
          .handler = [this](http::request& r) { return publish(r); }},
-        {.method = verb::get, .path = "/api/articles/{slug}", .access = policy::optional_user,
-         .kind = method_kind::query, .body_bytes_max = 0,
+        {.method = verb::get,
+         .path = "/api/articles/{slug}",
+         .access = policy::optional_user,
+         .kind = method_kind::query,
+         .body_bytes_max = 0,
          .handler = [this](http::request& r) { return read_one(r); }},
     };
 }

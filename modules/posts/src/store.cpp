@@ -59,8 +59,8 @@ task<article> store::add(command_context context, new_article what) {
             db.run(
                 "INSERT INTO posts_articles (slug, title, description, body, tags, author_id, "
                 "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-                slug, what.title, what.description, what.body, join_tags(what.tags),
-                what.author_id, what.created_at);
+                slug, what.title, what.description, what.body, join_tags(what.tags), what.author_id,
+                what.created_at);
             const article_ref ref{db.last_insert_rowid(), slug, what.title, what.author_id};
             db.run("UPDATE posts_totals SET articles = articles + 1");
             given_.outbox.append(db, ref.id, what.created_at, article_published{ref});

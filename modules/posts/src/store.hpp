@@ -7,7 +7,7 @@
 namespace cleave::posts {
 
 struct new_article {
-    std::string slug;          // wanted
+    std::string slug;           // wanted
     std::string slug_if_taken;  // free for certain
     std::string title;
     std::string description;

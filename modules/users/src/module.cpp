@@ -17,7 +17,10 @@ std::unexpected<problem> too_many_logins() {
 class users_module final : public module {
 public:
     users_module(platform given, const token_signer& signer, settings s)
-        : given_(given), settings_(s), store_(given), hashing_(s.hashing_threads, s.hashing_jobs_max),
+        : given_(given),
+          settings_(s),
+          store_(given),
+          hashing_(s.hashing_threads, s.hashing_jobs_max),
           routes_(*this, given, signer, s.token_lifetime),
           nobodys_hash_(hash_password("the password of nobody", s.cost)) {}
 
@@ -27,10 +30,16 @@ public:
         wanted.username = trimmed(r.username);
         wanted.email = trimmed(r.email);
         wanted.created_at = given_.clock.now();
-        // Asked before the expensive hash. A command that is sent again must reach its first answer.
-        if (!context.key)
-            if (auto free = store_.find_conflict(context, wanted.username, wanted.email); !free)
-                co_return fail(std::move(free.error()));
+        // Asked before the expensive hash. A command that is sent again must reach its first
+        // answer, but nobody else's: keys of those who have no account yet are no secrets.
+        if (auto free = store_.find_conflict(context, wanted.username, wanted.email); !free) {
+            if (!context.key) co_return fail(std::move(free.error()));
+            login_request same{wanted.email, r.password};
+            const auto owner = co_await login(context, std::move(same));
+            if (!owner && owner.error().code != errc::unauthenticated)
+                co_return fail(owner.error());
+            if (!owner) co_return fail(std::move(free.error()));
+        }
         auto work = [password = std::move(r.password), cost = settings_.cost] {
             return hash_password(password, cost);
         };

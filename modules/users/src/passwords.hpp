@@ -1,6 +1,7 @@
 #pragma once
-// Password hashes: argon2id through libsodium, as a PHC string ("$argon2id$v=19$m=19456,t=2,p=1$…").
-// Each call takes about 18 ms of a core at the default cost: never on an I/O thread.
+// Password hashes: argon2id through libsodium, as a PHC string
+// ("$argon2id$v=19$m=19456,t=2,p=1$…"). Each call takes about 18 ms of a core at the default cost:
+// never on an I/O thread.
 #include <string>
 #include <users/module.hpp>
 

@@ -76,14 +76,23 @@ async<http::response> routes::current_user(http::request& r) {
 http::route_list routes::list() {
     using http::policy, http::verb;
     return {
-        {.method = verb::post, .path = "/api/users", .access = policy::anyone,
-         .kind = method_kind::command, .body_bytes_max = login_body_bytes_max,
+        {.method = verb::post,
+         .path = "/api/users",
+         .access = policy::anyone,
+         .kind = method_kind::command,
+         .body_bytes_max = login_body_bytes_max,
          .handler = [this](http::request& r) { return sign_up(r); }},
-        {.method = verb::post, .path = "/api/users/login", .access = policy::anyone,
-         .kind = method_kind::query, .body_bytes_max = login_body_bytes_max,
+        {.method = verb::post,
+         .path = "/api/users/login",
+         .access = policy::anyone,
+         .kind = method_kind::query,
+         .body_bytes_max = login_body_bytes_max,
          .handler = [this](http::request& r) { return login(r); }},
-        {.method = verb::get, .path = "/api/user", .access = policy::user,
-         .kind = method_kind::query, .body_bytes_max = 0,
+        {.method = verb::get,
+         .path = "/api/user",
+         .access = policy::user,
+         .kind = method_kind::query,
+         .body_bytes_max = 0,
          .handler = [this](http::request& r) { return current_user(r); }},
     };
 }

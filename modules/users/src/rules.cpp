@@ -47,7 +47,8 @@ result<void> check_registration(const register_request& r) {
         return invalid("username", "is too long (at most 256 bytes)");
     if (has_control_characters(r.username))
         return invalid("username", "must not contain control characters");
-    if (r.email.size() > email_bytes_max) return invalid("email", "is too long (at most 320 bytes)");
+    if (r.email.size() > email_bytes_max)
+        return invalid("email", "is too long (at most 320 bytes)");
     if (!looks_like_email(r.email) || has_control_characters(r.email))
         return invalid("email", "is not an e-mail address");
     if (r.password.size() < password_bytes_min)

@@ -36,7 +36,9 @@ result<void> conflict_in(sqlite::connection& db, const std::string& username,
 
 task<account> store::add(command_context context, new_account what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<account> {
-        const events::once once{given_.outbox, context, "register_account", what.created_at};
+        // The names are part of what is remembered, since nobody is the caller of all of these.
+        const std::string scope = fmt::format("register_account:{}\n{}", what.username, what.email);
+        const events::once once{given_.outbox, context, scope, what.created_at};
         return once(db, [&]() -> result<account> {
             if (auto free = conflict_in(db, what.username, what.email); !free)
                 return fail(std::move(free.error()));
@@ -57,9 +59,8 @@ task<account> store::add(command_context context, new_account what) {
 
 result<void> store::find_conflict(const query_context& context, const std::string& username,
                                   const std::string& email) {
-    auto found = given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
-        return conflict_in(db, username, email);
-    });
+    auto found = given_.store.try_read(
+        context.deadline, [&](sqlite::connection& db) { return conflict_in(db, username, email); });
     if (!found) return fail(std::move(found.error()));
     return std::move(*found);
 }
@@ -78,12 +79,12 @@ result<std::optional<credentials>> store::find_credentials(const query_context& 
 }
 
 result<std::optional<account>> store::find_account(const query_context& context, std::int64_t id) {
-    return given_.store.try_read(
-        context.deadline, [&](sqlite::connection& db) -> std::optional<account> {
-            auto row = db.query(account_columns_where_id, id);
-            if (!row.step()) return std::nullopt;
-            return read_account(row);
-        });
+    return given_.store.try_read(context.deadline,
+                                 [&](sqlite::connection& db) -> std::optional<account> {
+                                     auto row = db.query(account_columns_where_id, id);
+                                     if (!row.step()) return std::nullopt;
+                                     return read_account(row);
+                                 });
 }
 
 result<profile_list> store::find_profiles(const query_context& context,

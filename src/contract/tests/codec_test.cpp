@@ -74,8 +74,7 @@ TEST_CASE("integers keep their whole range and nothing else passes as one") {
     }
     for (const char* bad : {"1.5", "1e40", "\"1\"", "9223372036854775808", "true", "null"}) {
         INFO(bad);
-        const auto read =
-            decode<inner>(std::string(R"({"full_name":"","id":)") + bad + "}");
+        const auto read = decode<inner>(std::string(R"({"full_name":"","id":)") + bad + "}");
         REQUIRE_FALSE(read.has_value());
         CHECK(read.error().pointer == "/id");
     }
@@ -114,8 +113,8 @@ TEST_CASE("times are read as they are written and in no other way") {
     for (const char* good : {"2026-08-13T10:00:00.123Z", "0000-01-01T00:00:00.000Z",
                              "9999-12-31T23:59:59.999Z", "2024-02-29T00:00:00.000Z"})
         CHECK(to_rfc3339(parse_rfc3339(good).value()) == good);
-    for (const char* bad : {"2026-02-30T10:00:00.123Z", "2026-08-13T24:00:00.123Z",
-                            "2026-08-13T10:00:00Z", "2026-08-13 10:00:00.123Z", "",
-                            "2026-08-13T10:00:00.123+", "+026-08-13T10:00:00.123Z"})
+    for (const char* bad :
+         {"2026-02-30T10:00:00.123Z", "2026-08-13T24:00:00.123Z", "2026-08-13T10:00:00Z",
+          "2026-08-13 10:00:00.123Z", "", "2026-08-13T10:00:00.123+", "+026-08-13T10:00:00.123Z"})
         CHECK_FALSE(parse_rfc3339(bad));
 }
