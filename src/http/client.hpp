@@ -24,9 +24,9 @@ struct client_limits {
 
 struct client_request {
     verb method = verb::get;
-    std::string target;
-    std::string headers;  // whole lines: "Name: value\r\n"; Host and Content-Length are added
-    std::string body;
+    std::string target{};
+    std::string headers{};  // whole lines: "Name: value\r\n"; Host and Content-Length are added
+    std::string body{};
     bool repeatable = false;
 };
 

@@ -128,8 +128,9 @@ std::optional<refusal> check(const head_facts& f, const server_limits& limits, f
 
 refusal bad_version(std::string_view request_line) {
     const std::string_view version = request_line.substr(request_line.rfind(' ') + 1);
-    const bool well_formed = version.size() == 8 && version.starts_with("HTTP/") &&
-                             is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
+    const bool well_formed = std::ranges::count(request_line, ' ') == 2 && version.size() == 8 &&
+                             version.starts_with("HTTP/") && is_digit(version[5]) &&
+                             version[6] == '.' && is_digit(version[7]);
     return well_formed ? refusal{505, "version", "not supported"} : not_http;
 }
 

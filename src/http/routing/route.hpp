@@ -67,21 +67,21 @@ inline constexpr std::string_view json_type = "application/json; charset=utf-8";
 
 struct response {
     unsigned status = 200;
-    std::string body;
+    std::string body{};
     // Static storage. Empty: no Content-Type, or one among the headers below.
     std::string_view content_type = json_type;
-    std::string headers;  // further whole lines, each "Name: value\r\n"
+    std::string headers{};  // further whole lines, each "Name: value\r\n"
 };
 
 using handler = std::function<async<response>(request&)>;
 
 struct route {
     verb method = verb::get;
-    std::string path;
+    std::string path{};
     policy access = policy::unset;
     method_kind kind = method_kind::query;
     std::size_t body_bytes_max = 0;
-    cleave::http::handler handler;
+    cleave::http::handler handler{};
 };
 
 // A module's routes, in the order in which they were declared.

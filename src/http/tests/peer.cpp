@@ -37,6 +37,10 @@ void peer::send(std::string_view text) {
     }
 }
 
+bool peer::try_send(std::string_view text) {
+    return ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) == ssize_t(text.size());
+}
+
 void peer::send_slowly(std::string_view text) {
     for (const char c : text) send({&c, 1});
 }

@@ -17,6 +17,7 @@ public:
     explicit peer(unique_fd connected);
 
     void send(std::string_view text);
+    bool try_send(std::string_view text);  // false: the connection has gone
     // One byte a packet.
     void send_slowly(std::string_view text);
     void end();    // of sending
