@@ -35,7 +35,7 @@ void checkpointer::start() {
                                                nullptr, nullptr);
     if (code != SQLITE_OK)
         throw error(code, name_ + ": the first checkpoint failed: " + sqlite3_errmsg(db_.handle()));
-    count(tally_.checkpoints);
+    add_one(tally_.checkpoints);
 }
 
 // Pages since the last attempt, whether it moved everything or readers were in the way: trying
@@ -79,7 +79,7 @@ bool checkpointer::run(mode how) {
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) {
         if (in_wal >= 0) wal_pages_ = looked_at_ = static_cast<std::uint32_t>(in_wal);
         if (in_database >= 0) backfilled_ = static_cast<std::uint32_t>(in_database);
-        count(tally_.checkpoints);
+        add_one(tally_.checkpoints);
         return true;
     }
     const error failure(code, name_ + ": checkpoint failed: " + sqlite3_errmsg(db_.handle()));

@@ -137,11 +137,11 @@ group_commit::ending group_commit::commit(verdict& found) {
         found = judge(e);
         roll_back();
         if (undone && !broken_) return ending::undone;
-        found.overruled = outcome_unknown().error();
-        if (!broken_) broken_ = fmt::format("a commit has failed: {}", e.what());
+        if (!broken_) broken_ = e.what();
+        found = {.overruled = outcome_unknown().error()};  // on_fatal says why
         return ending::unknown;
     }
-    count(tally_.commits);
+    add_one(tally_.commits);
     full_logged_ = false;
     durable_();
     return ending::committed;
@@ -177,7 +177,7 @@ group_commit::verdict group_commit::judge(const error& cause) {
     }
     if (cause.is_io() || cause.is_busy())
         return {.overruled = not_executed().error(), .why = cause.what()};
-    return {.overruled = problem{}, .why = fmt::format("a job threw: {}", cause.what())};
+    return {.overruled = problem{}, .why = fmt::format("a job failed: {}", cause.what())};
 }
 
 // A full disk is logged when it becomes full, not for each job that finds it so.
@@ -186,7 +186,7 @@ void group_commit::answer(write_job& job, verdict&& final) {
     if (!final.why.empty() && !(full && full_logged_))
         log::error("sqlite", "{}: {}", name_, final.why);
     full_logged_ = full_logged_ || full;
-    count(final.overruled ? tally_.failed_jobs : tally_.jobs);
+    add_one(final.overruled ? tally_.failed_jobs : tally_.jobs);
     job.finish(std::move(final.overruled));
 }
 

@@ -31,7 +31,7 @@ struct writer_tally {
     std::atomic<std::uint64_t> jobs = 0, failed_jobs = 0, commits = 0, checkpoints = 0;
 };
 
-inline void count(std::atomic<std::uint64_t>& what) {
+inline void add_one(std::atomic<std::uint64_t>& what) {
     what.fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -95,7 +95,7 @@ void writer::impl::enqueue(std::unique_ptr<write_job> job) {
             return;
         }
     }
-    count(tally_.failed_jobs);
+    add_one(tally_.failed_jobs);
     job->finish(not_executed().error());
 }
 
@@ -194,7 +194,7 @@ void writer::impl::refuse_queue() {
     const auto refused = std::exchange(queue_, {});
     lock.unlock();
     for (const auto& job : refused) {
-        count(tally_.failed_jobs);
+        add_one(tally_.failed_jobs);
         job->finish(not_executed().error());
     }
 }

@@ -46,12 +46,13 @@ public:
     explicit resume_on_caller(Handler handler)
         : work_(asio::make_work_guard(handler)), handler_(std::move(handler)) {}
 
+    // The guard goes along: once the handler has run, the io_context may be gone.
     void operator()(result<T> answer) {
-        asio::post(work_.get_executor(),
-                   [handler = std::move(handler_), answer = std::move(answer)]() mutable {
-                       std::move(handler)(std::move(answer));
-                   });
-        work_.reset();
+        const auto target = work_.get_executor();
+        asio::post(target, [work = std::move(work_), handler = std::move(handler_),
+                            answer = std::move(answer)]() mutable {
+            std::move(handler)(std::move(answer));
+        });
     }
 
 private:
