@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <compare/load.hpp>
+#include <compare/load_engine.hpp>
+#include <compare/seeded.hpp>
+
+namespace cleave::compare {
+
+namespace {
+
+class open_loop final : public load_engine {
+public:
+    open_loop(const load_target& target, const load_window& window,
+              const std::vector<nanoseconds>& times, const call_source& source,
+              const window_hooks& hooks, const std::atomic<bool>& stop)
+        : load_engine(target, window, hooks, stop),
+          times_(times),
+          source_(source),
+          timer_(context_) {}
+
+private:
+    void started() override {
+        asio::co_spawn(context_, send_in_time(), [](const std::exception_ptr& thrown) {
+            if (thrown) std::rethrow_exception(thrown);
+        });
+    }
+
+    void cancelled() override {
+        waiting_.clear();
+        finish();
+        timer_.cancel();
+    }
+
+    bool counts(steady::time_point intended, steady::time_point) const override {
+        return in_window(intended);
+    }
+
+    async<void> send_in_time() {
+        for (std::size_t i = 0; i < times_.size() && !finished_; ++i) {
+            // Made ahead of its time, so that the making is not part of the latency.
+            job next{starts_ + times_[i], source_(i)};
+            if (steady::now() < next.intended) {
+                timer_.expires_at(next.intended);
+                co_await timer_.async_wait(use_async_tuple);
+                if (finished_) co_return;
+            }
+            if (in_window(next.intended))
+                lateness_ns_.push_back(nanoseconds(steady::now() - next.intended).count());
+            waiting_.push_back(std::move(next));
+            wake_one();
+        }
+        finish();
+    }
+
+    void finish() {
+        finished_ = true;
+        while (!idle_.empty()) wake_one();
+    }
+
+    void wake_one() {
+        if (idle_.empty()) return;
+        // Who has been idle longest: all connections are used in turn, so none falls asleep and
+        // each I/O thread of the system gets its share.
+        auto resume = std::move(idle_.front());
+        idle_.pop_front();
+        asio::post(context_, std::move(resume));
+    }
+
+    async<std::optional<job>> next_job() override {
+        while (waiting_.empty() && !finished_)
+            co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(
+                [this](auto handler) { idle_.emplace_back(std::move(handler)); }, use_async);
+        if (waiting_.empty()) co_return std::nullopt;
+        auto next = std::move(waiting_.front());
+        waiting_.pop_front();
+        co_return next;
+    }
+
+    const std::vector<nanoseconds>& times_;
+    const call_source& source_;
+    steady_timer timer_;
+    std::deque<job> waiting_{};
+    std::deque<std::move_only_function<void()>> idle_{};  // lanes with nothing to do
+    bool finished_ = false;
+};
+
+class closed_loop final : public load_engine {
+public:
+    closed_loop(const load_target& target, const load_window& window, const call_source& source,
+                const window_hooks& hooks, const std::atomic<bool>& stop)
+        : load_engine(target, window, hooks, stop), source_(source), go_(context_) {
+        go_.expires_at(steady::time_point::max());
+    }
+
+private:
+    void started() override { go_.cancel(); }
+    void cancelled() override {
+        finished_ = true;
+        go_.cancel();
+    }
+    bool counts(steady::time_point, steady::time_point answered) const override {
+        return in_window(answered);
+    }
+
+    async<std::optional<job>> next_job() override {
+        if (starts_ == steady::time_point{} && !finished_) co_await go_.async_wait(use_async_tuple);
+        if (finished_ || steady::now() >= window_ends_) co_return std::nullopt;
+        auto what = source_(index_++);
+        co_return job{steady::now(), std::move(what)};
+    }
+
+    const call_source& source_;
+    steady_timer go_;
+    std::uint64_t index_ = 0;
+    bool finished_ = false;
+};
+
+template <class Keep>
+std::vector<std::int64_t> sorted_latencies(const std::vector<sample>& samples, Keep keep) {
+    std::vector<std::int64_t> out;
+    out.reserve(samples.size());
+    for (const auto& s : samples)
+        if ((s.how == outcome::right || s.how == outcome::timed_out) && keep(s))
+            out.push_back(s.latency_ns);
+    std::ranges::sort(out);
+    return out;
+}
+
+}  // namespace
+
+outcome_counts load_result::outcomes() const {
+    outcome_counts out{};
+    for (const auto& s : samples) ++out[static_cast<std::size_t>(s.how)];
+    return out;
+}
+
+double load_result::goodput_per_s() const {
+    return window_s > 0 ? static_cast<double>(outcomes()[0]) / window_s : 0;
+}
+
+std::vector<std::int64_t> load_result::sorted_latencies_ns() const {
+    return sorted_latencies(samples, [](const sample&) { return true; });
+}
+
+std::vector<std::int64_t> load_result::sorted_latencies_ns(std::uint8_t kind) const {
+    return sorted_latencies(samples, [kind](const sample& s) { return s.kind == kind; });
+}
+
+std::vector<nanoseconds> arrivals(std::uint64_t seed, double rate_per_s, nanoseconds length) {
+    seeded random(seed);
+    std::vector<nanoseconds> out;
+    const double mean_ns = 1e9 / rate_per_s, end_ns = static_cast<double>(length.count());
+    for (double at = random.exponential(mean_ns); at < end_ns; at += random.exponential(mean_ns))
+        out.emplace_back(static_cast<std::int64_t>(at));
+    return out;
+}
+
+load_result run_open_loop(const load_target& target, const load_window& window,
+                          const std::vector<nanoseconds>& times, const call_source& source,
+                          const window_hooks& hooks, const std::atomic<bool>& stop) {
+    return open_loop(target, window, times, source, hooks, stop).run();
+}
+
+load_result run_closed_loop(const load_target& target, const load_window& window,
+                            const call_source& source, const window_hooks& hooks,
+                            const std::atomic<bool>& stop) {
+    return closed_loop(target, window, source, hooks, stop).run();
+}
+
+}  // namespace cleave::compare

@@ -1,0 +1,19 @@
+#pragma once
+// An architecture to measure, as `cleave up` is told of it.
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cleave::compare {
+
+struct mode {
+    std::string name;                    // as it was given
+    std::vector<std::string> arguments;  // of `cleave up`
+    bool operator==(const mode&) const = default;
+};
+
+// "monolith", "split", "split:comments,stats" or "FILE.toml".
+// Throws std::invalid_argument with a sentence for the user.
+mode parse_mode(std::string_view text);
+
+}  // namespace cleave::compare

@@ -1,0 +1,99 @@
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <compare/cores.hpp>
+#include <compare/mode.hpp>
+#include <compare/proc.hpp>
+#include <ctime>
+#include <stdexcept>
+
+using namespace cleave::compare;
+
+TEST_CASE("a process's line is read by its fields, whatever its name is") {
+    const auto found = parse_stat(
+        "4711 (a) R 1 (b)) S 4700 4711 4711 0 -1 4194560 1301 20 0 0 150 50 30 7 20 0 6 0 987654 "
+        "123456789 2048 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n");
+    REQUIRE(found);
+    CHECK(*found == process_stat{.pid = 4711,
+                                 .parent = 4700,
+                                 .state = 'S',
+                                 .cpu_ticks = 200,
+                                 .reaped_cpu_ticks = 37,
+                                 .threads = 6,
+                                 .start_ticks = 987654});
+    for (const char* bad :
+         {"", "4711", "4711 (cleave", "x (y) S 1", "1 (cleave) S 1 2 3", "(a) S 1"})
+        CHECK_FALSE(parse_stat(bad));
+}
+
+TEST_CASE("PSS is the sum line, not one of its parts") {
+    CHECK(parse_pss_kib("55d0c0000000-7ffd00000000 ---p 00000000 00:00 0    [rollup]\n"
+                        "Rss:               21340 kB\n"
+                        "Pss:               10423 kB\n"
+                        "Pss_Anon:           9000 kB\n") == 10423);
+    CHECK_FALSE(parse_pss_kib("Rss: 1 kB\nPss_Anon: 9000 kB\n"));
+    CHECK_FALSE(parse_pss_kib(""));
+}
+
+TEST_CASE("a family is a process and all that came from it") {
+    const auto p = [](pid_t pid, pid_t parent) {
+        return process_stat{.pid = pid, .parent = parent};
+    };
+    const auto found =
+        family_in({p(1, 0), p(30, 20), p(10, 1), p(20, 10), p(40, 1), p(21, 10)}, 10);
+    std::vector<pid_t> pids;
+    for (const auto& one : found) pids.push_back(one.pid);
+    CHECK(pids == std::vector<pid_t>{10, 20, 21, 30});
+    CHECK(family_in({p(1, 0)}, 10).empty());
+}
+
+TEST_CASE("this process is found, with the CPU it used and its memory") {
+    const auto mine = family_of(::getpid());
+    REQUIRE_FALSE(mine.empty());
+    CHECK(mine.front().pid == ::getpid());
+    CHECK(mine.front().parent == ::getppid());
+    CHECK(mine.front().threads >= 1);
+    CHECK(read_pss_kib(::getpid()).value_or(0) > 0);
+    CHECK(read_command(::getpid()).find("test_compare") != std::string::npos);
+    const auto before = read_cpu_ns(::getpid());
+    while (std::clock() < before.value_or(0) / 1'000 + 2'000) {
+    }
+    CHECK(read_cpu_ns(::getpid()).value_or(0) > before.value_or(0));
+    CHECK_FALSE(read_stat(-1));
+}
+
+TEST_CASE("the generator gets a core to itself where there are two") {
+    const auto two = plan_cores({0, 1});
+    CHECK(two.system == std::vector<int>{0});
+    CHECK(two.generator == std::vector<int>{1});
+    CHECK(two.are_apart());
+    CHECK(plan_cores({2, 3, 5, 7}).system == std::vector<int>{2, 3, 5});
+    CHECK_FALSE(plan_cores({4}).are_apart());
+}
+
+TEST_CASE("a thread is pinned, and free again") {
+    const auto before = usable_cores();
+    REQUIRE_FALSE(before.empty());
+    {
+        const pinned here({before.front()});
+        CHECK(usable_cores() == std::vector<int>{before.front()});
+    }
+    CHECK(usable_cores() == before);
+}
+
+TEST_CASE("cores are listed as the kernel does") {
+    CHECK(to_list({0, 1, 2, 5}) == "0-2,5");
+    CHECK(to_list({3}) == "3");
+    CHECK(to_list({}).empty());
+    CHECK(parse_line("processor\t: 0\nmodel name\t: A CPU\nmodel name\t: Another\n",
+                     "model name") == "A CPU");
+}
+
+TEST_CASE("modes are told to `cleave up` in its own words") {
+    using words = std::vector<std::string>;
+    CHECK(parse_mode("monolith").arguments.empty());
+    CHECK(parse_mode("split").arguments == words{"--split", "all"});
+    CHECK(parse_mode("split:comments,stats").arguments == words{"--split", "comments,stats"});
+    for (const char* bad : {"", "splitt", "split:", "no-such-file.toml"})
+        CHECK_THROWS_AS(parse_mode(bad), std::invalid_argument);
+}
