@@ -1,0 +1,205 @@
+#include <catch2/catch.hpp>
+#include <posts/module.hpp>
+#include <support/callers.hpp>
+#include <support/deliver.hpp>
+#include <support/fake_users.hpp>
+#include <support/public_request.hpp>
+#include <support/scratch_platform.hpp>
+
+using namespace cleave;
+using namespace cleave::test;
+using namespace cleave::posts;
+
+namespace {
+
+struct posts_under_test {
+    scratch_platform p{migrations};
+    fake_users users;
+    std::unique_ptr<module> posts = make_module(p.given(), users, 1);
+
+    posts_under_test() { users.add(7, "jake"); }
+
+    result<article> publish(const std::string& title, command_context context = command_by(7)) {
+        create_request wanted{title, "About it", "The text", {"web", "c++"}};
+        return run_coroutine(posts->create(context, std::move(wanted)));
+    }
+    result<article> get(const std::string& slug) {
+        return run_coroutine(posts->get({}, get_request{slug}));
+    }
+    std::string titles(list_request r) {
+        std::string all;
+        const auto page = run_coroutine(posts->list({}, r));
+        REQUIRE(page);
+        for (const auto& a : page->articles) all += a.title + " ";
+        return all;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an article is read as it was published") {
+    posts_under_test t;
+    const auto made = t.publish("Hello, World!");
+    REQUIRE(made);
+    CHECK(made->slug == "hello-world");
+    CHECK(made->tag_list == std::vector<std::string>{"c++", "web"});
+    CHECK(made->created_at == fixed_clock::start);
+    CHECK(made->updated_at == made->created_at);
+    CHECK(made->author.username == "jake");
+    const auto found = t.get("hello-world");
+    REQUIRE(found);
+    CHECK(encode(*found) == encode(*made));
+    CHECK(found->body == "The text");
+    CHECK(t.get("hello").error() == problem{errc::not_found, "article", "not found", std::nullopt});
+}
+
+TEST_CASE("an article's event names all that others need") {
+    posts_under_test t;
+    const auto made = t.publish("Hello");
+    REQUIRE(made);
+    const auto events = t.p.published();
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].kind == "article_published");
+    CHECK(events[0].key == made->id);
+    const auto told = decode<article_published>(events[0].body);
+    CHECK(told->article == article_ref{made->id, "hello", "Hello", 7});
+    CHECK(run_coroutine(t.posts->find({}, get_request{"hello"})) == told->article);
+}
+
+TEST_CASE("articles of one title have slugs of their own") {
+    posts_under_test t;
+    const auto first = t.publish("Hello"), second = t.publish("Hello");
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(second->slug.starts_with("hello-"));
+    CHECK(t.get("hello")->id == first->id);
+    CHECK(t.get(second->slug)->id == second->id);
+}
+
+TEST_CASE("a command that is sent again publishes once") {
+    posts_under_test t;
+    auto context = command_by(7);
+    context.key = key_number(1);
+    const auto first = t.publish("Hello", context), again = t.publish("Hello", context);
+    REQUIRE(first);
+    REQUIRE(again);
+    CHECK(encode(*first) == encode(*again));
+    CHECK(t.p.published().size() == 1);
+    CHECK(run_coroutine(t.posts->list({}, {}))->total == 1);
+}
+
+TEST_CASE("nobody publishes anonymously, and nothing that is not an article") {
+    posts_under_test t;
+    CHECK(t.publish("Hello", {}).error().code == errc::unauthenticated);
+    CHECK(t.publish(" ").error().subject == "title");
+    CHECK(t.p.published().empty());
+}
+
+TEST_CASE("pages are newest first, with the number of all") {
+    posts_under_test t;
+    for (const char* title : {"a", "b", "c", "d", "e"}) REQUIRE(t.publish(title));
+    CHECK(t.titles({}) == "e d c b a ");
+    CHECK(t.titles({.limit = 2, .offset = 1}) == "d c ");
+    CHECK(t.titles({.limit = -5, .offset = -5}) == "e ");
+    CHECK(t.titles({.limit = 2, .offset = 100}).empty());
+    const auto page = run_coroutine(t.posts->list({}, {.limit = 1}));
+    CHECK(page->total == 5);
+    CHECK_FALSE(page->articles.front().body);
+}
+
+TEST_CASE("an unknown author is asked of users once, before anything is written") {
+    posts_under_test t;
+    t.users.down = true;
+    CHECK(t.publish("Hello").error().code == errc::not_executed);
+    CHECK(t.p.published().empty());
+    t.users.down = false;
+    REQUIRE(t.publish("Hello"));
+    CHECK(t.users.calls == 2);
+    t.users.down = true;
+    CHECK(t.publish("Hello again"));
+    CHECK(t.users.calls == 2);
+    // A token whose account is gone.
+    t.users.down = false;
+    CHECK(t.publish("Hello", command_by(8)).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("an author is as users told it last") {
+    posts_under_test t;
+    REQUIRE(t.publish("Hello"));
+    const auto tell = [&](const users::profile& p) {
+        const auto what = subscription_to("users", t.posts->subscriptions());
+        REQUIRE(t.p.write([&](sqlite::connection& db) {
+            what.apply(db, {1, "profile_changed", 7, {}, encode(users::profile_changed{p})});
+        }));
+    };
+    tell({7, "jacob", "a bio", "an image", 3});
+    CHECK(t.get("hello")->author.username == "jacob");
+    CHECK(t.get("hello")->author.bio == "a bio");
+    tell({7, "jake", std::nullopt, std::nullopt, 2});  // late
+    CHECK(t.get("hello")->author.username == "jacob");
+    tell({9, "anne", std::nullopt, std::nullopt, 1});  // never heard of
+    t.users.down = true;
+    CHECK(t.publish("By Anne", command_by(9))->author.username == "anne");
+}
+
+TEST_CASE("views are published together, and not when there are none") {
+    posts_under_test t;
+    const auto a = t.publish("a"), b = t.publish("b");
+    const auto routes = t.posts->routes();
+    const auto read = [&](const std::string& slug) {
+        const public_request request{.path = "/api/articles/{slug}", .params = {{"slug", slug}}};
+        return answer_to(routes, request).status;
+    };
+    run_coroutine(t.posts->publish_views());
+    CHECK(t.p.published().size() == 2);
+    CHECK(read("a") == 200);
+    CHECK(read("b") == 200);
+    CHECK(read("a") == 200);
+    CHECK(read("c") == 404);
+    run_coroutine(t.posts->publish_views());
+    run_coroutine(t.posts->publish_views());
+    const auto events = t.p.published();
+    REQUIRE(events.size() == 3);
+    CHECK(events[2].kind == "views_counted");
+    auto told = decode<views_counted>(events[2].body)->counts;
+    std::ranges::sort(told, {}, &article_views::article_id);
+    REQUIRE(told.size() == 2);
+    CHECK((told[0].article_id == a->id && told[0].views == 2));
+    CHECK((told[1].article_id == b->id && told[1].views == 1));
+}
+
+TEST_CASE("views that could not be published are not lost") {
+    posts_under_test t;
+    REQUIRE(t.publish("a"));
+    const public_request read{.path = "/api/articles/{slug}", .params = {{"slug", "a"}}};
+    CHECK(answer_to(t.posts->routes(), read).status == 200);
+    t.p.store.writer().stop();  // Refuses what comes: not executed.
+    run_coroutine(t.posts->publish_views());
+    CHECK(t.p.published().size() == 1);
+}
+
+TEST_CASE("the routes of posts answer as RealWorld expects") {
+    posts_under_test t;
+    const auto routes = t.posts->routes();
+    public_request create{.method = http::verb::post, .path = "/api/articles", .caller = 7};
+    create.body =
+        R"({"article":{"title":"Hello","description":"d","body":"b","tagList":["z","a"]}})";
+    const auto made = answer_to(routes, create);
+    CHECK(made.status == 201);
+    const std::string common =
+        R"("tagList":["a","z"],"createdAt":"2026-08-13T10:00:00.123Z",)"
+        R"("updatedAt":"2026-08-13T10:00:00.123Z","favorited":false,"favoritesCount":0,)"
+        R"("author":{"username":"jake","bio":null,"image":null,"following":false}})";
+    CHECK(made.body ==
+          R"({"article":{"slug":"hello","title":"Hello","description":"d","body":"b",)" + common +
+              "}");
+    const auto page = answer_to(routes, {.path = "/api/articles"});
+    CHECK(page.body == R"({"articles":[{"slug":"hello","title":"Hello","description":"d",)" +
+                           common + R"(],"articlesCount":1})");
+    CHECK(answer_to(routes, {.path = "/api/articles", .query = "limit=x&offset=9"}).body ==
+          R"({"articles":[],"articlesCount":1})");
+    create.body = R"({"article":{"description":"d","body":"b"}})";
+    const auto blank = answer_to(routes, create);
+    CHECK(blank.status == 422);
+    CHECK(blank.body == R"({"errors":{"title":["can't be blank"]}})");
+}
