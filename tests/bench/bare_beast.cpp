@@ -1,0 +1,62 @@
+// The physics that ./dev bench measures against: Beast and coroutines, one thread, the same bytes
+// for every request, and nothing else. Usage: cleave_bare_beast BODY_FILE; prints its port.
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using executor = asio::io_context::executor_type;
+using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, executor>;
+using tcp_acceptor = asio::basic_socket_acceptor<asio::ip::tcp, executor>;
+constexpr asio::use_awaitable_t<executor> use_async{};
+
+namespace {
+
+asio::awaitable<void, executor> serve(tcp_socket socket, const std::string& body) {
+    try {
+        socket.set_option(asio::ip::tcp::no_delay(true));
+        boost::beast::flat_buffer buffer;
+        for (;;) {
+            http::request<http::string_body> request;
+            co_await http::async_read(socket, buffer, request, use_async);
+            http::response<http::string_body> response(http::status::ok, request.version());
+            response.set(http::field::date, "Sun, 22 Nov 2026 10:00:00 GMT");
+            response.set(http::field::content_type, "application/json; charset=utf-8");
+            response.body() = body;
+            response.prepare_payload();
+            co_await http::async_write(socket, response, use_async);
+        }
+    } catch (const boost::system::system_error&) {
+        // The peer has gone.
+    }
+}
+
+asio::awaitable<void, executor> accept_all(tcp_acceptor acceptor, const std::string& body) {
+    for (;;) {
+        tcp_socket socket = co_await acceptor.async_accept(use_async);
+        const executor here = acceptor.get_executor();
+        asio::co_spawn(here, serve(std::move(socket), body), asio::detached);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) return 2;
+    std::ifstream file(argv[1]);
+    const std::string body((std::istreambuf_iterator<char>(file)), {});
+    asio::io_context io(1);
+    tcp_acceptor acceptor(io.get_executor(), {asio::ip::address_v4::loopback(), 0});
+    std::cout << acceptor.local_endpoint().port() << std::endl;
+    asio::co_spawn(io, accept_all(std::move(acceptor), body), asio::detached);
+    io.run();
+}
