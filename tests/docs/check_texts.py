@@ -31,7 +31,8 @@ def lawful_texts() -> dict[str, str]:
               "| a |\n| - |\n| b |\n")
     concepts = "# Ideas\n\n"
     for number, idea in enumerate(rules.IDEAS, 1):
-        concepts += (f"## {number}. {idea}\n\nDone by `src/main.cpp`.\n\n"
+        concepts += (f"## {number}. {idea}\n\nIt is this. Here it is that.\n\n"
+                     "Done by `src/main.cpp`.\n\n"
                      "```console\n$ true\n```\n\n```mermaid\nflowchart LR\n```\n\n")
     return {
         "README.md": readme, "README.ko.md": readme,
@@ -58,6 +59,7 @@ CANARIES = [
     (rules.concepts_are_complete, "docs/concepts.md", "```mermaid", "```text"),
     (rules.concepts_are_complete, "docs/concepts.ko.md", "```console", "```text"),
     (rules.concepts_are_complete, "docs/concepts.md", "`src/main.cpp`", "somebody"),
+    (rules.concepts_are_complete, "docs/concepts.ko.md", "It is this. ", ""),
     (rules.readme_shows_the_difference, "README.md", "+a = \"a\"", "+a = \"b\""),
     (rules.readme_shows_the_difference, "README.md", "```diff", "```text"),
     (rules.readme_shows_the_difference, "config/split.toml", "x = 1", "x = 2"),

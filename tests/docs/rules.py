@@ -134,6 +134,12 @@ def entries(text: str) -> list[tuple[str, int, str]]:
     return [(h, n, "\n".join(lines[n:end])) for (h, n), end in zip(marks, ends)]
 
 
+def sentences(text: str) -> int:
+    """In the first paragraph."""
+    paragraph = re.sub(r"`[^`]*`", "", text.strip().split("\n\n")[0])
+    return len(re.findall(r"[.!?](?=\s|$)", paragraph))
+
+
 def concepts_are_complete(tree: Tree) -> list[str]:
     found = []
     for path, not_yet in NOT_YET.items():
@@ -148,6 +154,8 @@ def concepts_are_complete(tree: Tree) -> list[str]:
                 found.append(f"{path}:{line}: there is no picture")
             if "console" not in blocks and f"**{not_yet}" not in text:
                 found.append(f"{path}:{line}: neither a command nor what is not there yet")
+            if sentences(text) != 2:
+                found.append(f"{path}:{line}: it begins with {sentences(text)} sentences, not two")
             if not any(names_a_path(s, tree) for _, s in code_spans(text)):
                 found.append(f"{path}:{line}: it names no file that does it")
     return found
