@@ -173,6 +173,9 @@ topology parse(std::string_view text, std::string_view source,
 }
 
 topology load(const std::filesystem::path& file, std::span<const known_module> known) {
+    if (std::filesystem::is_directory(file))
+        throw config_error(fmt::format(
+            "{} is a directory: name a topology file, like config/split.toml", file.string()));
     std::ifstream in(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     if (!in)

@@ -67,10 +67,8 @@ void supervisor::impl::listen_for_signals() {
 void supervisor::impl::stop(bool at_once) {
     if (!std::exchange(stopping, true)) log::info("up", "stopping");
     killing = killing || at_once;
-    for (auto& p : processes) {
-        if (at_once) p->signal(SIGKILL);
-        if (!p->runs()) p->timer.cancel();  // It waits for its next start, which will not be.
-    }
+    if (at_once)
+        for (auto& p : processes) p->signal(SIGKILL);
     advance_stop();
 }
 
@@ -158,6 +156,7 @@ supervisor::supervisor(io_threads& threads, supervisor_options options) {
 
 supervisor::~supervisor() {
     impl_->abandon();
+    impl_->server.reset();  // While the threads still are; what waits on them keeps the rest.
 }
 
 void supervisor::start(std::function<void()> on_stopped) {

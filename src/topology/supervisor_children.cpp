@@ -96,8 +96,10 @@ void supervisor::impl::became_ready(supervised_process& p) {
     for (const auto& other : processes)
         if (other->state != process_state::ready) return;
     if (std::exchange(all_were_ready, true)) return;
-    log::info("up", "everything is ready ({} processes) on {}", processes.size(),
-              bound.effective.listen);
+    const auto& listen = bound.effective.listen;
+    log::info("up", "everything is ready ({} {}) on {}{}", processes.size(),
+              processes.size() == 1 ? "process" : "processes",
+              listen.starts_with("unix:") ? "" : "http://", listen);
 }
 
 void supervisor::impl::change_state(supervised_process& p, process_state to) {

@@ -120,6 +120,7 @@ TEST_CASE("names of processes") {
 TEST_CASE("a topology file that cannot be read says so") {
     CHECK_THAT(refusal([] { load("/nowhere/blog.toml", blog()); }),
                Contains("cannot read the topology file /nowhere/blog.toml: No such file"));
+    CHECK_THAT(refusal([] { load("/tmp", blog()); }), Contains("/tmp is a directory"));
 }
 
 TEST_CASE("edit distance, and what is near") {

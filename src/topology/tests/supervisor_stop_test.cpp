@@ -88,7 +88,7 @@ TEST_CASE("when `up` is killed no child stays") {
     // One that only looks at its link, one that only obeys the signal of its parent's death.
     const std::string script =
         GENERATE(as<std::string>(), notes_start + "trap '' TERM\n" + says_ready + listens,
-                 notes_start + says_ready + "echo ok > $me.heard; exec sleep 1000\n");
+                 notes_start + says_ready + "echo ok > $me.heard; exec sleep 60\n");
     const place here(script);
     forked_up up(here);
     REQUIRE(
