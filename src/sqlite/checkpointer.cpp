@@ -1,5 +1,6 @@
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <sqlite/checkpointer.hpp>
 #include <telemetry/log.hpp>
 #include <utility>
@@ -8,15 +9,25 @@ namespace cleave::sqlite {
 
 namespace {
 
+// A client that waits for its answer sends the next job at once: that is not idleness yet.
+constexpr auto quiet = std::chrono::milliseconds(20);
+// A reader was in the way of the last attempt, and may take its time.
+constexpr auto quiet_after_a_failure = std::chrono::milliseconds(1'000);
+
 // Where readers keep the WAL from starting over although all of it is in the database, it grows;
-// at this many times busy_pages the writer waits for them, for so long at most.
+// at this many times busy_pages the writer waits for them, for so long at most, and if that was in
+// vain, again when it has doubled.
 constexpr std::uint32_t grown_too_far = 4;
 constexpr auto wait_for_readers_max = std::chrono::milliseconds(250);
 
 }  // namespace
 
 checkpointer::checkpointer(connection& db, std::string name, writer_tally& tally, thresholds limits)
-    : db_(db), name_(std::move(name)), tally_(tally), limits_(limits) {
+    : db_(db),
+      name_(std::move(name)),
+      tally_(tally),
+      limits_(limits),
+      force_at_(std::uint64_t{limits.busy_pages} * grown_too_far) {
     sqlite3_wal_hook(
         db_.handle(),
         [](void* self, sqlite3*, const char*, int pages) -> int {
@@ -44,6 +55,13 @@ std::uint32_t checkpointer::grown() const {
     return wal_pages_ < looked_at_ ? wal_pages_ : wal_pages_ - looked_at_;
 }
 
+std::optional<std::chrono::milliseconds> checkpointer::idle_time() const {
+    if (grown() > limits_.idle_pages) return quiet;
+    const bool unfinished = backfilled_ < looked_at_ && looked_at_ <= wal_pages_;
+    if (unfinished && wal_pages_ > limits_.idle_pages) return quiet_after_a_failure;
+    return std::nullopt;
+}
+
 void checkpointer::when_idle() {
     run(mode::passive);
 }
@@ -51,10 +69,10 @@ void checkpointer::when_idle() {
 void checkpointer::after_batch() {
     if (grown() <= limits_.busy_pages) return;
     run(mode::passive);
-    if (wal_pages_ <= std::uint64_t{limits_.busy_pages} * grown_too_far) return;
-    db_.set_deadline(std::chrono::steady_clock::now() + wait_for_readers_max);
-    run(mode::truncate);
-    db_.set_deadline(steady_time::max());
+    if (wal_pages_ <= force_at_) return;
+    run_waiting();
+    force_at_ =
+        std::max(std::uint64_t{limits_.busy_pages} * grown_too_far, std::uint64_t{wal_pages_} * 2);
 }
 
 bool checkpointer::make_room() {
@@ -62,6 +80,10 @@ bool checkpointer::make_room() {
 }
 
 void checkpointer::finish() {
+    run_waiting();
+}
+
+void checkpointer::run_waiting() {
     db_.set_deadline(std::chrono::steady_clock::now() + wait_for_readers_max);
     run(mode::truncate);
     db_.set_deadline(steady_time::max());

@@ -3,7 +3,9 @@
 //
 // A checkpoint is what a slow commit waits for, so it comes when there is nothing else to do; under
 // load that does not end, when the WAL has grown by another checkpoint_pages_busy.
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <sqlite/connection.hpp>
 #include <sqlite/write_job.hpp>
 #include <string>
@@ -27,7 +29,9 @@ public:
     // All of it, down to an empty WAL. Throws sqlite::error where that did not succeed.
     void start();
 
-    bool idle_due() const { return grown() > limits_.idle_pages; }
+    // How long nothing else may have happened before when_idle() is worth its while; nothing:
+    // there is no need for it.
+    std::optional<std::chrono::milliseconds> idle_time() const;
     void when_idle();
     void after_batch();  // does something where the WAL has grown too much
 
@@ -39,6 +43,7 @@ public:
 private:
     enum class mode { passive, truncate };
     bool run(mode how);
+    void run_waiting();
     std::uint32_t grown() const;
 
     connection& db_;
@@ -48,6 +53,7 @@ private:
     std::uint32_t wal_pages_ = 0;   // in the WAL after the last commit
     std::uint32_t looked_at_ = 0;   // in the WAL at the last attempt
     std::uint32_t backfilled_ = 0;  // of these, in the database
+    std::uint64_t force_at_;        // pages in the WAL from which on readers are waited for
 };
 
 }  // namespace cleave::sqlite

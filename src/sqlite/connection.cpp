@@ -92,7 +92,8 @@ void connection::configure(open_mode mode) {
     run_script(
         "PRAGMA synchronous = FULL;"
         "PRAGMA secure_delete = OFF;"
-        "PRAGMA wal_autocheckpoint = 0;");
+        "PRAGMA wal_autocheckpoint = 0;"
+        "PRAGMA journal_size_limit = 67108864;");  // a WAL that had to grow further is cut again
     auto journal = query("PRAGMA journal_mode = WAL");
     if (!journal.step() || journal.text(0) != "wal")
         throw error(SQLITE_CANTOPEN, "the database cannot be put into WAL mode");

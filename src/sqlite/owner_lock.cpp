@@ -1,12 +1,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <sqlite/files.hpp>
 #include <sqlite/owner_lock.hpp>
 #include <system_error>
 #include <thread>
@@ -30,20 +30,6 @@ struct record {
 
 std::filesystem::path owner_file(const std::filesystem::path& directory, std::string_view module) {
     return directory / fmt::format("{}.owner", module);
-}
-
-void sync_directory(const std::filesystem::path& directory) {
-    const unique_fd opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened || ::fsync(opened.get()) != 0) raise(directory);
-}
-
-void make_directory(const std::filesystem::path& directory) {
-    const auto full = std::filesystem::absolute(directory / "").parent_path();
-    std::filesystem::create_directories(full.parent_path());
-    if (::mkdir(full.c_str(), 0700) == 0)
-        sync_directory(full.parent_path());
-    else if (errno != EEXIST)
-        raise(full);
 }
 
 // The whole file, to its end.
@@ -108,15 +94,15 @@ pid_t read_owner(int file, const std::filesystem::path& name) {
 }  // namespace
 
 owned_elsewhere::owned_elsewhere(std::string_view module, pid_t owner)
-    : std::runtime_error(fmt::format("the database of {} is owned by process {}: stop that "
-                                     "process, ask it through its control socket, or use another "
-                                     "data directory",
-                                     module, owner)),
+    : std::runtime_error(fmt::format(
+          "the database of {} is owned by {}: stop that process, ask it through its control "
+          "socket, or use another data directory",
+          module, owner > 0 ? fmt::format("process {}", owner) : "another process")),
       owner_(owner) {
 }
 
 owner_lock::owner_lock(const std::filesystem::path& directory, std::string_view module) {
-    make_directory(directory);
+    make_private_directory(directory);
     const auto name = owner_file(directory, module);
     unique_fd file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file) raise(name);

@@ -18,8 +18,6 @@ namespace cleave::sqlite {
 
 namespace {
 
-// A client that waits for its answer sends the next job at once: that is not idleness yet.
-constexpr auto idle_after = std::chrono::milliseconds(20);
 constexpr auto drain_time_max = std::chrono::seconds(10);
 
 }  // namespace
@@ -160,9 +158,10 @@ writer::impl::batch writer::impl::next_batch(checkpointer& checkpoints) {
     const auto called = [this] { return !queue_.empty() || !open_; };
     std::unique_lock lock(mutex_);
     while (!called()) {
-        if (!checkpoints.idle_due()) {
+        const auto idle = checkpoints.idle_time();
+        if (!idle) {
             wake_.wait(lock, called);
-        } else if (!wake_.wait_for(lock, idle_after, called)) {
+        } else if (!wake_.wait_for(lock, *idle, called)) {
             lock.unlock();
             checkpoints.when_idle();
             lock.lock();

@@ -47,7 +47,8 @@ void write_for_ever(const std::filesystem::path& directory, int out) {
 
 std::vector<std::int64_t> ids(const std::string& heard) {
     std::vector<std::int64_t> found(heard.size() / sizeof(std::int64_t));
-    std::memcpy(found.data(), heard.data(), found.size() * sizeof(std::int64_t));
+    for (std::size_t i = 0; i < found.size(); ++i)
+        std::memcpy(&found[i], heard.data() + i * sizeof(std::int64_t), sizeof(std::int64_t));
     return found;
 }
 
