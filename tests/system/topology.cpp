@@ -1,0 +1,20 @@
+#include "topology.hpp"
+
+#include <cstdlib>
+#include <iterator>
+#include <sstream>
+
+namespace cleave::test {
+
+std::vector<std::string> topology_arguments() {
+    const char* named = std::getenv("CLEAVE_TOPOLOGY");
+    std::istringstream words(named ? named : "");
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
+running_blog& shared_blog() {
+    static scratch_blog blog(topology_arguments());
+    return *blog;
+}
+
+}  // namespace cleave::test
