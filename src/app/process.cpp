@@ -56,6 +56,8 @@ process::process(process_options options)
     settings.users = options_.users;
     settings.on_fatal = end_at_once;
     blog_ = std::make_unique<app::blog>(std::move(settings), *threads_, *this);
+    // After the databases: who is second is told whose they are, and not of a socket.
+    control_fd_ = topology::listen_for_status(data, options_.name);
 
     calls_ = std::make_unique<http::call_service>(blog_->services(), blog_->routes(), credentials_);
     const ops_sources sources{[this] { return status(); }, [this] { return is_ready(); },
@@ -87,7 +89,6 @@ void process::open_listeners() {
         internal = "127.0.0.1:0";
     open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
     open(listener(topology::ops_listener, self_.settings.ops), ops_fd_, ops_at_);
-    control_fd_ = topology::listen_for_status(options_.layout.data, options_.name);
 }
 
 gateway::peer& process::peer_at(const std::string& process_name) {

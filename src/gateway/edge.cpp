@@ -84,6 +84,8 @@ async<http::response> edge::forward(http::request& r, const target& to) {
     }
     relay("Retry-After", answer->retry_after);
     relay("Allow", answer->allow);
+    // RFC 9110, 11.6.1: a 401 says what with. There is one scheme, so it need not be carried over.
+    if (reply.status == 401) relay("WWW-Authenticate", "Token");
     co_return reply;
 }
 
@@ -128,7 +130,10 @@ void edge::learn(const http::route_registration& registration) {
             known_[rows.module] = before;
         }
     }
-    if (changed) log::info("gateway", "{} routes are known", latest_->targets.size());
+    if (!changed) return;
+    std::size_t count = given_.local.all().size();
+    for (const auto& [module, rows] : known_) count += rows.routes.size();
+    log::info("gateway", "{} routes are known", count);
 }
 
 // Every thread takes the new view over when it next has nothing else to do.
