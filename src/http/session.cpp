@@ -193,6 +193,8 @@ bool session::admit(response& answer) {
         answer = std::move(*a.refused);
     } catch (const std::exception& e) {
         answer = failed(e.what());
+    } catch (...) {
+        answer = failed("an exception of unknown type");
     }
     skip_body();
     return false;
