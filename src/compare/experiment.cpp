@@ -73,17 +73,18 @@ open_loop_result run_at_rate(const run_context& context, system_under_test& syst
     out.answered = to_answers(load.outcomes());
     out.goodput_per_1000_s = thousandfold(load.goodput_per_s());
     out.from_intended = summarize(load.sorted_latencies_ns());
-    for (std::uint8_t kind = 0; kind < visit_kinds.size(); ++kind) {
-        const auto sorted = load.sorted_latencies_ns(kind);
+    for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind) {
+        const auto sorted = load.sorted_latencies_ns(static_cast<std::uint8_t>(kind));
         out.kinds.push_back({std::string(visit_kinds[kind].name),
                              static_cast<std::int64_t>(sorted.size()), summarize(sorted)});
     }
     out.cpu_us = cpu.all_us();
     const auto pss_kib = system.pss_kib();
+    const auto commands = system.commands();
     for (std::size_t i = 0; i < pss_kib.size(); ++i) {
-        const auto& p = system.processes()[i];
         out.pss_kib += pss_kib[i];
-        out.processes.push_back({read_command(p.pid), cpu.one_us(i), pss_kib[i], p.threads});
+        out.processes.push_back(
+            {commands[i], cpu.one_us(i), pss_kib[i], system.processes()[i].threads});
     }
     out.processes_changed = !system.find_processes();
     out.generator = to_result(load.generator);

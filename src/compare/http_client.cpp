@@ -26,9 +26,8 @@ std::string_view trimmed(std::string_view text) {
 template <class Number>
 std::optional<Number> to_number(std::string_view digits) {
     Number out = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, out);
-    if (error != std::errc() || stop != end || digits.empty()) return std::nullopt;
+    const auto [stop, error] = std::from_chars(digits.begin(), digits.end(), out);
+    if (error != std::errc() || stop != digits.end()) return std::nullopt;
     return out;
 }
 
@@ -66,9 +65,8 @@ std::string_view take_line(std::string_view& text) {
 
 parsed_reply parse_reply(std::string_view received) {
     constexpr parsed_reply malformed{.state = reading::malformed};
-    const auto end = received.find("\r\n\r\n");
-    if (end == std::string_view::npos || end > head_bytes_max)
-        return received.size() > head_bytes_max ? malformed : parsed_reply{};
+    const auto end = received.find("\r\n\r\n");  // npos is above every limit
+    if (end > head_bytes_max) return received.size() > head_bytes_max ? malformed : parsed_reply{};
 
     auto head = received.substr(0, end + 2);
     parsed_reply out{.head_bytes = end + 4};

@@ -18,11 +18,11 @@ public:
         : load_engine(target, window, hooks, stop),
           times_(times),
           source_(source),
-          timer_(context_) {}
+          timer_(context) {}
 
 private:
     void started() override {
-        asio::co_spawn(context_, send_in_time(), [](const std::exception_ptr& thrown) {
+        asio::co_spawn(context, send_in_time(), [](const std::exception_ptr& thrown) {
             if (thrown) std::rethrow_exception(thrown);
         });
     }
@@ -40,14 +40,14 @@ private:
     async<void> send_in_time() {
         for (std::size_t i = 0; i < times_.size() && !finished_; ++i) {
             // Made ahead of its time, so that the making is not part of the latency.
-            job next{starts_ + times_[i], source_(i)};
+            job next{starts_at + times_[i], source_(i)};
             if (steady::now() < next.intended) {
                 timer_.expires_at(next.intended);
                 co_await timer_.async_wait(use_async_tuple);
                 if (finished_) co_return;
             }
             if (in_window(next.intended))
-                lateness_ns_.push_back(nanoseconds(steady::now() - next.intended).count());
+                lateness_ns.push_back(nanoseconds(steady::now() - next.intended).count());
             waiting_.push_back(std::move(next));
             wake_one();
         }
@@ -65,7 +65,7 @@ private:
         // each I/O thread of the system gets its share.
         auto resume = std::move(idle_.front());
         idle_.pop_front();
-        asio::post(context_, std::move(resume));
+        asio::post(context, std::move(resume));
     }
 
     async<std::optional<job>> next_job() override {
@@ -90,7 +90,7 @@ class closed_loop final : public load_engine {
 public:
     closed_loop(const load_target& target, const load_window& window, const call_source& source,
                 const window_hooks& hooks, const std::atomic<bool>& stop)
-        : load_engine(target, window, hooks, stop), source_(source), go_(context_) {
+        : load_engine(target, window, hooks, stop), source_(source), go_(context) {
         go_.expires_at(steady::time_point::max());
     }
 
@@ -105,8 +105,9 @@ private:
     }
 
     async<std::optional<job>> next_job() override {
-        if (starts_ == steady::time_point{} && !finished_) co_await go_.async_wait(use_async_tuple);
-        if (finished_ || steady::now() >= window_ends_) co_return std::nullopt;
+        if (starts_at == steady::time_point{} && !finished_)
+            co_await go_.async_wait(use_async_tuple);
+        if (finished_ || steady::now() >= window_ends) co_return std::nullopt;
         auto what = source_(index_++);
         co_return job{steady::now(), std::move(what)};
     }

@@ -40,28 +40,28 @@ outcome judge(const reply& got, const call& asked) {
 
 load_engine::load_engine(const load_target& target, const load_window& window,
                          const window_hooks& hooks, const std::atomic<bool>& stop)
-    : target_(target), window_(window), hooks_(hooks), stop_(stop), window_timer_(context_) {
+    : target_(target), window_(window), hooks_(hooks), stop_(stop), window_timer_(context) {
     for (std::size_t i = 0; i < target.connections; ++i)
-        lanes_.push_back(std::make_unique<lane>(connection(context_, target.peer)));
+        lanes_.push_back(std::make_unique<lane>(connection(context, target.peer)));
 }
 
 load_result load_engine::run() {
     running_ = lanes_.size();
-    for (auto& mine : lanes_) asio::co_spawn(context_, run_lane(*mine), rethrow);
-    asio::co_spawn(context_, watch_limits(), rethrow);
-    context_.run();
-    std::ranges::sort(lateness_ns_);
-    result_.generator.lateness_p50_ns = percentile(lateness_ns_, 0.5);
-    result_.generator.lateness_p99_ns = percentile(lateness_ns_, 0.99);
+    for (auto& mine : lanes_) asio::co_spawn(context, run_lane(*mine), rethrow);
+    asio::co_spawn(context, watch_limits(), rethrow);
+    context.run();
+    std::ranges::sort(lateness_ns);
+    result_.generator.lateness_p50_ns = percentile(lateness_ns, 0.5);
+    result_.generator.lateness_p99_ns = percentile(lateness_ns, 0.99);
     return std::move(result_);
 }
 
 void load_engine::start() {
-    starts_ = steady::now();
-    window_begins_ = starts_ + window_.warm_up;
-    window_ends_ = window_begins_ + window_.duration;
+    starts_at = steady::now();
+    window_begins = starts_at + window_.warm_up;
+    window_ends = window_begins + window_.duration;
     if (result_.interrupted) return;
-    asio::co_spawn(context_, watch_window(), rethrow);
+    asio::co_spawn(context, watch_window(), rethrow);
     started();
 }
 
@@ -95,12 +95,12 @@ void load_engine::record(const job& j, outcome how) {
 }
 
 async<void> load_engine::watch_window() {
-    window_timer_.expires_at(window_begins_);
+    window_timer_.expires_at(window_begins);
     if (auto [failed] = co_await window_timer_.async_wait(use_async_tuple); failed) co_return;
     hooks_.begins();
     const auto began = steady::now();
     const auto cpu_ns = thread_cpu_ns();
-    window_timer_.expires_at(window_ends_);
+    window_timer_.expires_at(window_ends);
     if (auto [failed] = co_await window_timer_.async_wait(use_async_tuple); failed) co_return;
     const auto length_ns = static_cast<double>(to_ns(steady::now() - began));
     result_.generator.cpu_share = static_cast<double>(thread_cpu_ns() - cpu_ns) / length_ns;
@@ -110,7 +110,7 @@ async<void> load_engine::watch_window() {
 
 // One walk over all lanes now and then, instead of a timer armed and disarmed for each request.
 async<void> load_engine::watch_limits() {
-    steady_timer tick(context_);
+    steady_timer tick(context);
     while (running_ > 0) {
         tick.expires_after(watch_interval);
         co_await tick.async_wait(use_async_tuple);

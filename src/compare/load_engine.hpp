@@ -35,15 +35,13 @@ protected:
     // Whether the moment a request was meant for, or that of its answer, decides.
     virtual bool counts(steady::time_point intended, steady::time_point answered) const = 0;
 
-    bool in_window(steady::time_point at) const {
-        return at >= window_begins_ && at < window_ends_;
-    }
+    bool in_window(steady::time_point at) const { return at >= window_begins && at < window_ends; }
 
-    asio::io_context context_{1};
-    steady::time_point starts_{};
-    steady::time_point window_begins_{};
-    steady::time_point window_ends_{};
-    std::vector<std::int64_t> lateness_ns_{};
+    asio::io_context context{1};
+    steady::time_point starts_at{};
+    steady::time_point window_begins{};
+    steady::time_point window_ends{};
+    std::vector<std::int64_t> lateness_ns{};
 
 private:
     struct lane {

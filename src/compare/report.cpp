@@ -161,17 +161,20 @@ std::string method(const results& found) {
     const auto& m = found.machine;
     const bool few = s.repeats < static_cast<std::int64_t>(bootstrap_pairs_min);
     std::string out = fmt::format(
-        "Fixed rate: {} s open loop, Poisson arrivals, after {} s warm-up; latency from the "
+        "Fixed rate: {} s open loop, Poisson arrivals, after {} s of warm-up; latency from the "
         "intended time;\n  CPU and memory of all processes together. Flat out: {} s closed loop, "
-        "{} connections.\nValues: geometric means of {} alternating repeats; ratios in brackets: "
-        "95 % interval ({}).\n",
-        s.duration_s, s.warm_up_s, s.flat_out_s, s.flat_out_connections, s.repeats,
-        few ? "Student's t" : "bootstrap");
+        "{} connections.\n",
+        s.duration_s, s.warm_up_s, s.flat_out_s, s.flat_out_connections);
+    out += s.repeats == 1 ? "Values: of one repeat.\n"
+                          : fmt::format(
+                                "Values: geometric means of {} alternating repeats; ratios: "
+                                "with their 95 % interval ({}).\n",
+                                s.repeats, few ? "Student's t" : "bootstrap");
     out += fmt::format(
-        "Machine: {}, {} cores, {:.1f} GiB, {}; data on {}; system on core {}, {}\n", m.cpu,
+        "Machine: {}, {} cores, {:.1f} GiB, {}; data on {};\n  system on core {}, {}\n", m.cpu,
         m.cores, static_cast<double>(m.memory_mib) / 1024, m.kernel, m.file_system, m.system_cores,
         m.generator_apart ? "generator on core " + m.generator_cores : "generator beside it");
-    out += fmt::format("Run: {}; {}; seed {}; {} users, {} articles, {} comments\n", s.date,
+    out += fmt::format("Run: {}; {};\n  seed {}; {} users, {} articles, {} comments\n", s.date,
                        s.build, s.seed, s.users, s.articles, s.comments);
     return out;
 }

@@ -19,16 +19,20 @@ namespace cleave::compare {
 
 namespace {
 
+std::atomic<bool> stop_wanted{false};
+std::atomic<int> stop_signal{0};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
 // While one lives, SIGINT and SIGTERM are remembered instead of ending the program.
 class interruption {
 public:
     interruption() {
-        signal_ = 0;
-        wanted_ = false;
+        stop_signal = 0;
+        stop_wanted = false;
         struct sigaction remember{};
         remember.sa_handler = [](int number) {
-            signal_ = number;
-            wanted_ = true;
+            stop_signal = number;
+            stop_wanted = true;
         };
         ::sigaction(SIGINT, &remember, &before_[0]);
         ::sigaction(SIGTERM, &remember, &before_[1]);
@@ -39,13 +43,7 @@ public:
     }
     interruption(const interruption&) = delete;
 
-    static const std::atomic<bool>& wanted() { return wanted_; }
-    static int signal() { return signal_; }
-
 private:
-    static_assert(std::atomic<bool>::is_always_lock_free);
-    static inline std::atomic<bool> wanted_{false};
-    static inline std::atomic<int> signal_{0};
     struct sigaction before_[2]{};
 };
 
@@ -90,7 +88,7 @@ std::string measure_all(const options& given, const std::vector<mode>& modes, re
     constexpr std::chrono::seconds around_it{2};
     progress shown(modes.size() * static_cast<std::size_t>(given.repeats),
                    given.warm_up + given.duration + given.flat_out + around_it);
-    const run_context context{given, cores, interruption::wanted(),
+    const run_context context{given, cores, stop_wanted,
                               [&](std::string_view phase) { shown.phase(phase); }};
     for (int repeat = 0; repeat < given.repeats; ++repeat)
         for (const auto i : order_of(modes.size(), repeat)) {
@@ -164,7 +162,7 @@ int run(const options& given) {
         failure = e.what();
     }
     if (!failure.empty()) fmt::print(stderr, "error: {}\n", failure);
-    if (found.interrupted) return 128 + interruption::signal();
+    if (found.interrupted) return 128 + stop_signal;
     if (!failure.empty()) return 1;
     if (are_answers_right(found)) return 0;
     fmt::print(stderr, "error: more than a hundredth of the answers were wrong\n");

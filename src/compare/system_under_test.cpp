@@ -191,4 +191,17 @@ std::vector<std::int64_t> system_under_test::pss_kib() const {
     return out;
 }
 
+std::vector<std::string> system_under_test::commands() const {
+    const auto directory = directory_.path.string();
+    std::vector<std::string> out;
+    for (const auto& p : processes_) {
+        auto text = read_command(p.pid);
+        text.erase(0, text.rfind('/', text.find(' ')) + 1);
+        for (auto at = text.find(directory); at != std::string::npos; at = text.find(directory))
+            text.replace(at, directory.size(), "DIR");
+        out.push_back(std::move(text));
+    }
+    return out;
+}
+
 }  // namespace cleave::compare

@@ -57,7 +57,10 @@ public:
 
     // By process, as in processes(); 0 for one that is gone. Quick: one system call each.
     std::vector<cpu_time> cpu_times() const;
+    // A page of program text that this program uses too counts as one sharer less: in every mode.
     std::vector<std::int64_t> pss_kib() const;
+    // "cleave serve --process main …", with DIR for the directory that was made.
+    std::vector<std::string> commands() const;
 
 private:
     class directory {

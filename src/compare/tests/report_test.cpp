@@ -80,7 +80,7 @@ TEST_CASE("the table says what each mode costs, and how sure it is") {
         "  wrong answers   0 of 82,500   0 of 27,450\n";
     CHECK(table.substr(0, expected.size()) == expected);
     CHECK_THAT(table,
-               Contains("A CPU, 2 cores, 16.0 GiB, Linux 6.1; data on ext4; system on core 0, "
+               Contains("A CPU, 2 cores, 16.0 GiB, Linux 6.1; data on ext4;\n  system on core 0, "
                         "generator on core 1"));
     CHECK_THAT(table, Contains("seed 1") && Contains("Student's t"));
     CHECK_THAT(table, !Contains("\x1b"));

@@ -48,6 +48,14 @@ void wait_for_processes(system_under_test& system, std::size_t count) {
     }
 }
 
+void wait_for_command(const system_under_test& system, const std::string& wanted) {
+    const auto gives_up = std::chrono::steady_clock::now() + 30s;
+    while (system.commands().front() != wanted) {
+        REQUIRE(std::chrono::steady_clock::now() < gives_up);
+        std::this_thread::yield();
+    }
+}
+
 bool is_gone(const process_stat& p) {
     const auto now = read_stat(p.pid);
     return !now || now->start_ticks != p.start_ticks || now->state == 'Z';
@@ -101,6 +109,7 @@ TEST_CASE("what SIGTERM ends has ended in good order") {
     const stand_in program("exec sleep 1000");
     system_under_test system(program.how());
     wait_for_processes(system, 1);
+    wait_for_command(system, "sleep 1000");
     CHECK(system.stop());
     CHECK(system.stop());
 }
