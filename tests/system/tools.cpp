@@ -90,3 +90,20 @@ TEST_CASE("a database has one owner, and a second one is told who that is") {
     CHECK(blog.pids() == before);
     CHECK(blog.is_ready());
 }
+
+TEST_CASE("what runs is the topology that was asked for") {
+    const auto arguments = topology_arguments();
+    const auto processes = shared_blog().processes();
+    if (arguments.empty()) {
+        CHECK(processes.size() == 1);
+    } else if (arguments.front() == "--config") {
+        CHECK(processes.size() > 1);
+    } else if (arguments.back() == "all") {
+        CHECK(processes.size() == known_modules().size() + 1);
+        for (const auto& p : processes) CHECK(p.modules == std::vector{p.name});
+    } else {
+        CHECK(processes.size() == 2);
+        CHECK(shared_blog().process_with(arguments.back()).modules ==
+              std::vector{arguments.back()});
+    }
+}

@@ -1,0 +1,171 @@
+// kill -9 under writes. Afterwards: what was acknowledged is there, once; what was refused is not;
+// each comment has told its article's author, once; every database is whole.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <set>
+#include <sqlite/connection.hpp>
+
+#include "killing.hpp"
+
+using namespace cleave::test;
+
+namespace {
+
+json::array comments_of(blog_client& client, const std::string& slug) {
+    return body_of(client.get(comments_path(slug))).at("comments").as_array();
+}
+
+void check_comments(blog_client& client, const std::string& slug, const records& known) {
+    std::map<std::string, std::int64_t> there;
+    const auto comments = comments_of(client, slug);
+    for (const auto& c : comments) {
+        const std::string text(c.at("body").as_string());
+        INFO(text);
+        CHECK(there.emplace(text, c.at("id").as_int64()).second);  // none twice
+    }
+    for (const auto& [text, id] : known.comments) {
+        INFO(text);
+        REQUIRE(there.contains(text));
+        CHECK(there.at(text) == id);
+        there.erase(text);
+    }
+    // What is left are those of which nobody could say.
+    for (const auto& text : known.refused) {
+        INFO(text << " was refused with 503");
+        CHECK_FALSE(there.contains(text));
+    }
+    for (const auto& text : known.unknown) there.erase(text);
+    CHECK(there.empty());
+}
+
+// The ids of the comments that the inbox tells of, and whether its counts agree.
+std::multiset<std::int64_t> told_of(blog_client& client, const visitor& who) {
+    std::multiset<std::int64_t> ids;
+    std::int64_t total = 0;
+    do {
+        const auto page = body_of(client.get(
+            "/api/notifications?limit=100&offset=" + std::to_string(ids.size()), who.token));
+        total = page.at("notificationsCount").as_int64();
+        CHECK(page.at("unreadCount") == total);
+        const auto rows = page.at("notifications").as_array();
+        if (rows.empty()) break;
+        for (const auto& n : rows) ids.insert(n.at("commentId").as_int64());
+    } while (static_cast<std::int64_t>(ids.size()) < total);
+    CHECK(static_cast<std::int64_t>(ids.size()) == total);
+    return ids;
+}
+
+void check_notifications(blog_client& client, const visitor& author, const visitor& reader,
+                         const std::string& slug) {
+    // The feed has an order: when the last comment has arrived, nothing comes later.
+    const auto last = write_comment(client, reader, slug, "the last one");
+    std::multiset<std::int64_t> expected;
+    const auto comments = comments_of(client, slug);
+    for (const auto& c : comments) expected.insert(c.at("id").as_int64());
+    REQUIRE(eventually([&] {
+        const auto newest = body_of(client.get("/api/notifications?limit=1", author.token))
+                                .at("notifications")
+                                .as_array();
+        return !newest.empty() && newest.front().at("commentId") == last;
+    }));
+    CHECK(told_of(client, author) == expected);
+}
+
+void check_articles(blog_client& client, const records& known) {
+    std::multiset<std::string> there;
+    std::int64_t total = 0;
+    do {
+        const auto page =
+            body_of(client.get("/api/articles?limit=100&offset=" + std::to_string(there.size())));
+        total = page.at("articlesCount").as_int64();
+        const auto rows = page.at("articles").as_array();
+        if (rows.empty()) break;
+        for (const auto& a : rows) there.emplace(a.at("title").as_string());
+    } while (static_cast<std::int64_t>(there.size()) < total);
+    CHECK(static_cast<std::int64_t>(there.size()) == total);
+    std::multiset<std::string> expected(known.articles.begin(), known.articles.end());
+    expected.insert("The article");
+    CHECK(there == expected);
+}
+
+void check_accounts(blog_client& client, const records& known) {
+    for (const auto& name : known.accounts) {
+        INFO(name);
+        const auto answer = client.post(
+            "/api/users/login", json::object{{"user", json::object{{"email", name + "@example.com"},
+                                                                   {"password", password}}}});
+        REQUIRE(answer.status == 200);
+        CHECK(body_of(answer).at("user").at("username").as_string() == name);
+    }
+}
+
+// The process that runs posts counts in memory for a second, which a kill may take with it.
+void check_views(blog_client& client, const visitor& author, const std::string& slug,
+                 const records& known, bool may_lose) {
+    const auto views = [&] {
+        return body_of(client.get(stats_path(slug), author.token))
+            .at("stats")
+            .at("views")
+            .as_int64();
+    };
+    if (!may_lose) CHECK(eventually([&] { return views() >= known.reads_answered; }));
+    CHECK(views() <= known.reads_tried);
+}
+
+void check_databases(const std::filesystem::path& data) {
+    for (const auto& module : known_modules()) {
+        INFO(module);
+        cleave::sqlite::connection db(data / (module + ".db"), cleave::sqlite::open_mode::reader);
+        auto verdict = db.query("PRAGMA integrity_check");
+        REQUIRE(verdict.step());
+        CHECK(verdict.text(0) == "ok");
+        // No event was given up.
+        const std::string parked = "SELECT count(*) FROM " + module + "_parked";
+        auto count = db.query(parked);
+        REQUIRE(count.step());
+        CHECK(count.integer(0) == 0);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what was acknowledged outlives kill -9, once") {
+    const plan p = read_plan();
+    std::cerr << "kills " << p.victim << " " << p.kills
+              << " times; the same again: CLEAVE_CRASH_SEED=" << p.seed << "\n";
+    scratch_blog blog(p.topology);
+    whereabouts where;
+    where.set(blog->at());
+    std::optional<blog_client> client(blog->at());
+    const auto author = sign_up(*client, "author"), reader = sign_up(*client, "reader");
+    const auto slug = publish(*client, author, "The article");
+    const auto before = blog->processes();
+    bool may_lose_views = p.victim == "up";
+    for (const auto& process : before)
+        may_lose_views |= process.runs(p.victim) && process.runs("posts");
+
+    workload work(where, reader, slug);
+    killer(p, blog, where).run(work);
+    const records& known = work.finish();
+    CHECK(known.failures == std::vector<std::string>());
+    std::cerr << known.comments.size() << " comments, " << known.refused.size() << " refused, "
+              << known.unknown.size() << " unknown; " << known.articles.size() << " articles, "
+              << known.accounts.size() << " accounts, " << known.reads_answered << " of "
+              << known.reads_tried << " reads\n";
+    REQUIRE(known.comments.size() > static_cast<std::size_t>(p.kills));
+    // The others were left in peace.
+    if (p.victim != "up")
+        for (const auto& was : before)
+            CHECK((blog->process_with(was.modules.front()).pid == was.pid) == !was.runs(p.victim));
+
+    client.emplace(blog->at());
+    check_comments(*client, slug, known);
+    check_notifications(*client, author, reader, slug);
+    check_articles(*client, known);
+    check_accounts(*client, known);
+    check_views(*client, author, slug, known, may_lose_views);
+    CHECK(blog->stop() == 0);
+    CHECK(blog->what_is_left() == std::vector<std::string>());
+    check_databases(blog.data());
+}

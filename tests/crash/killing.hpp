@@ -1,0 +1,40 @@
+#pragma once
+// Who is killed when.
+#include <random>
+#include <support/running_blog.hpp>
+
+#include "workload.hpp"
+
+namespace cleave::test {
+
+struct plan {
+    std::vector<std::string> topology;  // arguments of `cleave up`
+    std::string victim;                 // "up", or what the process runs: a module, or the gateway
+    int kills = 6;
+    std::uint64_t seed = 0;
+};
+
+// From the environment: CLEAVE_TOPOLOGY, CLEAVE_CRASH_VICTIM, CLEAVE_CRASH_KILLS and
+// CLEAVE_CRASH_SEED.
+plan read_plan();
+
+class killer {
+public:
+    killer(const plan& what, scratch_blog& blog, whereabouts& where)
+        : plan_(what), blog_(blog), where_(where), random_(what.seed) {}
+
+    // All of them, each after some more writes, or before the victim is even back; then waits until
+    // everything is ready again.
+    void run(const workload& work);
+
+private:
+    void kill_up();
+    void kill_process();
+
+    const plan& plan_;
+    scratch_blog& blog_;
+    whereabouts& where_;
+    std::mt19937_64 random_;
+};
+
+}  // namespace cleave::test
