@@ -9,7 +9,7 @@ void restart_policy::became_ready() {
 }
 
 steady_time restart_policy::exited(steady_time now) {
-    if (ready_) return now;
+    if (ready_) return now + limits_.ready_delay;
     early_exits_ = std::min(early_exits_ + 1, limits_.early_exits_max);
     if (failed()) return now + limits_.failed_retry;
     auto delay = std::min(limits_.first_delay, limits_.delay_max);

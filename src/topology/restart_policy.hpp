@@ -6,13 +6,15 @@
 namespace cleave::topology {
 
 struct restart_limits {
+    std::chrono::milliseconds ready_delay{0};   // of what had been ready: at once
     std::chrono::milliseconds first_delay{50};  // doubled by each further exit before ready
     std::chrono::milliseconds delay_max{5'000};
     unsigned early_exits_max = 10;  // in a row; then it has failed
     std::chrono::milliseconds failed_retry{30'000};
 };
 
-// Of one process. What had been ready is started again at once: it was fine, and its callers wait.
+// Of one process. What had been ready is started again at once (unless it is to be looked at: ready_delay): it was
+// fine, and its callers wait.
 // What ends before it is ready will likely do so again, so it is given ever more time; after ten
 // such ends in a row it counts as failed and is only tried now and then.
 class restart_policy {

@@ -24,11 +24,21 @@ namespace {
     throw std::system_error(error, std::generic_category(), what);
 }
 
+// The path of the program that runs, for as long as that is still the same file: a process started
+// through /proc/self/exe is called "exe" in every list.
+std::string named(const std::filesystem::path& binary) {
+    if (binary != "/proc/self/exe") return binary.string();
+    std::error_code ec;
+    const auto path = std::filesystem::read_symlink(binary, ec);
+    return !ec && std::filesystem::equivalent(path, binary, ec) && !ec ? path.string()
+                                                                       : binary.string();
+}
+
 // Between fork and exec only async-signal-safe functions may be called: another thread may have
 // held the allocator's lock when the process was copied. So everything is laid out before.
 class prepared_child {
 public:
-    explicit prepared_child(const child_command& command) : binary_(command.binary.string()) {
+    explicit prepared_child(const child_command& command) : binary_(named(command.binary)) {
         std::string names;
         for (const auto& [name, fd] : command.listeners) {
             if (!names.empty()) names += ':';
@@ -54,11 +64,7 @@ public:
 
 private:
     void lay_out_arguments(const child_command& command) {
-        // A name that tells more than "exe" in a list of processes.
-        std::error_code ignored;
-        auto shown = command.binary;
-        if (shown == "/proc/self/exe") shown = std::filesystem::read_symlink(shown, ignored);
-        texts_.push_back(shown.filename().string());
+        texts_.push_back(std::filesystem::path(binary_).filename().string());
         for (const auto& a : command.args) texts_.push_back(a);
         for (auto& text : texts_) arguments_.push_back(text.data());
         arguments_.push_back(nullptr);

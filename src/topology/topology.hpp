@@ -43,7 +43,7 @@ BOOST_DESCRIBE_ENUM(local_calls, direct, serialized, loopback)
 struct process_settings {
     std::optional<std::string> internal{};  // where other processes call it
     std::optional<std::string> ops{};       // health and metrics
-    std::optional<unsigned> threads{};      // I/O threads; absent: one a core
+    std::optional<unsigned> threads{};      // I/O threads; absent: its share of the cores
     bool operator==(const process_settings&) const = default;
 };
 

@@ -50,6 +50,10 @@ struct place {
     names heard(const std::string& process) const {
         return lines_of(directory / (process + ".heard"));
     }
+    std::string last_heard(const std::string& process) const {
+        const auto all = heard(process);
+        return all.empty() ? "" : all.back();
+    }
     names run_files() const {
         names all;
         for (const auto& entry : std::filesystem::directory_iterator(directory / "data/run"))

@@ -73,7 +73,7 @@ TEST_CASE("SIGTERM to `up` stops everything") {
 
 TEST_CASE("a second Ctrl-C kills at once") {
     const place here(notes_start + "trap 'echo $me >> asked' TERM\n" + says_ready +
-                     "while :; do\n" + listens + "done\n");
+                     "while kill -0 $PPID; do\n" + listens + "done\n");
     forked_up up(here);
     REQUIRE(wait_until([&] { return here.heard("main").size() == 2; }));
     const auto child = pidfd_of(here.pids("comments").front());

@@ -31,8 +31,8 @@ TEST_CASE("every process is started, told of the others, and shown") {
 
     // Both heard the whole state at their start, and each change since.
     REQUIRE(now.until([&] {
-        return !here.heard("main").empty() && here.heard("main").back() == "peer comments up" &&
-               !here.heard("comments").empty() && here.heard("comments").back() == "peer main up";
+        return here.last_heard("main") == "peer comments up" &&
+               here.last_heard("comments") == "peer main up";
     }));
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("a process that is killed is started again at once, and its peers are 
     CHECK(here.heard("main") == names{"peer comments down", "peer comments up",
                                       "peer comments down", "peer comments up"});
     // The restarted one hears at its start that the other is there.
-    REQUIRE(now.until([&] { return here.heard("comments").back() == "peer main up"; }));
+    REQUIRE(now.until([&] { return here.last_heard("comments") == "peer main up"; }));
 }
 
 TEST_CASE("connections are accepted by the kernel while no process is there to answer") {
