@@ -1,7 +1,20 @@
 #include <cli/commands.hpp>
 #include <iostream>
-#include <sqlite/owner_lock.hpp>
+#include <topology/nearest.hpp>
 #include <topology/topology.hpp>
+
+namespace {
+
+// A slip of the finger in the subcommand deserves the name that was meant.
+void explain_unknown_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> known;
+    for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
+    if (std::ranges::find(known, word) == known.end() && !word.starts_with('-'))
+        std::cerr << "cleave: there is no command \"" << word << "\""
+                  << cleave::topology::hint(word, known) << "\n";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace cleave;
@@ -22,6 +35,8 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
         return chosen();
     } catch (const CLI::ParseError& e) {
+        if (argc == 1) std::cerr << app.help() << "\n";
+        if (argc > 1) explain_unknown_command(app, argv[1]);
         return app.exit(e) == 0 ? 0 : 2;
     } catch (const topology::config_error& e) {
         std::cerr << "cleave: " << e.what() << "\n";

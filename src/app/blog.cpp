@@ -1,16 +1,13 @@
 #include <app/blog.hpp>
+#include <base/timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 namespace cleave::app {
 
 namespace {
 
 constexpr std::chrono::seconds views_published_every(1);
-
-using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 }  // namespace
 
@@ -110,8 +107,7 @@ void blog::start() {
 
 async<void> blog::publish_views() {
     while (!stopping_) {
-        timer wait(co_await asio::this_coro::executor, views_published_every);
-        co_await wait.async_wait(use_async_tuple);
+        co_await resume_after(views_published_every);
         co_await posts_here_->publish_views();
     }
 }

@@ -1,10 +1,10 @@
 #include <app/demo.hpp>
 #include <app/known_modules.hpp>
 #include <app/process.hpp>
+#include <base/timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <telemetry/log.hpp>
@@ -17,14 +17,6 @@ namespace {
 constexpr std::chrono::milliseconds drain_patience(5'000);
 constexpr std::chrono::milliseconds meet_again_after(50);
 constexpr std::chrono::milliseconds meet_timeout(2'000);
-
-using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
-
-async<void> wait_for(std::chrono::milliseconds time) {
-    timer t(co_await asio::this_coro::executor, time);
-    co_await t.async_wait(use_async_tuple);
-}
 
 // All processes of a topology together get as many I/O threads as there are cores, or one each.
 std::size_t thread_count(const topology::topology& layout, const topology::placed_process& self) {
@@ -146,7 +138,7 @@ async<void> process::meet(gateway::peer& p) {
             p.reached = true;
             co_return;
         }
-        co_await wait_for(meet_again_after);
+        co_await resume_after(meet_again_after);
     }
 }
 
@@ -154,12 +146,13 @@ async<void> process::meet(gateway::peer& p) {
 async<void> process::await_readiness() {
     while (gateway_ && !gateway_->has_reached_all()) {
         if (stopping_) co_return;
-        co_await wait_for(meet_again_after);
+        co_await resume_after(meet_again_after);
     }
+    // The others take this process for down until it has said so, and the demo needs them.
+    if (link_) link_->report_ready();
     if (options_.demo && gateway_) co_await fill_with_demo(*blog_);
     ready_ = true;
     if (gateway_) gateway_->set_ready();
-    if (link_) link_->report_ready();
     if (public_at_)
         log::info("serve", "ready on http://{}", http::to_string(*public_at_));
     else
@@ -218,7 +211,7 @@ void process::begin_stop(std::string_view why) {
 
 async<void> process::drain(std::unique_ptr<http::server>& server) {
     if (!server) co_return;
-    timer done(co_await asio::this_coro::executor, timer::time_point::max());
+    steady_timer done(co_await asio::this_coro::executor, steady_time::max());
     server->drain(drain_patience, [&done] { done.cancel(); });
     co_await done.async_wait(use_async_tuple);
 }

@@ -17,7 +17,8 @@ struct call_arguments {
 int call(const call_arguments& given) {
     const auto dot = given.method.rfind('.');
     if (dot == std::string::npos) {
-        std::cerr << "Say which method of which module: cleave call posts.list '{\"limit\":1}'\n";
+        std::cerr
+            << "Say which method of which module: cleave call posts.find '{\"slug\":\"a\"}'\n";
         return 2;
     }
     app::tool_call wanted;

@@ -38,9 +38,16 @@ int serve(const serve_arguments& given) {
     options.link = topology::take_inherited_link();
     log::configure(options.name, log::level::info);
     if (!options.link) std::cerr << topology::describe(options.layout);
-    app::process process(std::move(options));
-    process.run();
-    return 0;
+    const bool is_child = static_cast<bool>(options.link);
+    try {
+        app::process process(std::move(options));
+        process.run();
+        return 0;
+    } catch (const std::exception& e) {
+        if (!is_child) throw;  // A person reads it at once, and no log.
+        log::error("serve", "{}", e.what());
+        return 1;
+    }
 }
 
 }  // namespace

@@ -11,16 +11,21 @@ namespace {
 struct up_arguments {
     layout_options layout;
     bool demo = false;
+    std::int64_t restart_delay_ms = 0;
 };
 
 int up(const up_arguments& given) {
     topology::supervisor_options options;
     options.layout = given.layout.read();
     options.inherited = topology::take_inherited();
+    options.restarts.ready_delay = std::chrono::milliseconds(given.restart_delay_ms);
     if (given.demo) options.child_args.push_back("--demo");
     log::configure("up", log::level::info);
-    std::cerr << topology::describe(options.layout);
-    topology::supervise(std::move(options));
+    io_threads threads(1);
+    topology::supervisor all(threads, std::move(options));
+    std::cerr << topology::describe(all.effective());
+    all.start([&threads] { threads.stop(); });
+    threads.run();
     return 0;
 }
 
@@ -32,6 +37,12 @@ void add_up(CLI::App& app, action& chosen) {
     auto given = std::make_shared<up_arguments>();
     given->layout.add_to(*command);
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
+    command
+        ->add_option("--restart-delay", given->restart_delay_ms,
+                     "Milliseconds before a process that died is started again; to look at an "
+                     "outage, which else takes about 20")
+        ->check(CLI::Range(0, 600'000))
+        ->capture_default_str();
     command->footer(
         "Ctrl-C stops everything: the edge drains first. A second Ctrl-C ends it at once.\n"
         "A process that dies is started again. `cleave status` shows them all.");

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
+#include <base/timer.hpp>
 #include <events/follower.hpp>
 #include <telemetry/log.hpp>
 
@@ -83,9 +83,7 @@ async<void> follower::back_off() {
     using namespace std::chrono;
     const auto wait =
         std::min(limits_.backoff_max, milliseconds(5) * (1 << std::min(failures_, 6)));
-    asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor> timer(
-        co_await asio::this_coro::executor, wait);
-    co_await timer.async_wait(use_async_tuple);
+    co_await resume_after(wait);
 }
 
 }  // namespace cleave::events

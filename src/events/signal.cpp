@@ -9,7 +9,7 @@ std::uint64_t signal::now() const {
 }
 
 void signal::raise() {
-    std::vector<std::weak_ptr<timer>> woken;
+    std::vector<std::weak_ptr<steady_timer>> woken;
     {
         const std::scoped_lock lock(mutex_);
         ++raised_;
@@ -24,7 +24,7 @@ void signal::raise() {
 }
 
 async<void> signal::wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline) {
-    auto t = std::make_shared<timer>(co_await asio::this_coro::executor, deadline);
+    auto t = std::make_shared<steady_timer>(co_await asio::this_coro::executor, deadline);
     {
         const std::scoped_lock lock(mutex_);
         if (raised_ != seen) co_return;

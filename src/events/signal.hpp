@@ -1,7 +1,6 @@
 #pragma once
 // Wakes coroutines on any I/O thread from the writer's thread.
-#include <base/async.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <base/timer.hpp>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -20,12 +19,9 @@ public:
     async<void> wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
 
 private:
-    using timer =
-        asio::basic_waitable_timer<std::chrono::steady_clock,
-                                   asio::wait_traits<std::chrono::steady_clock>, executor>;
     mutable std::mutex mutex_;
     std::uint64_t raised_ = 0;
-    std::vector<std::weak_ptr<timer>> waiting_;  // owned by who waits, whose io_context may end
+    std::vector<std::weak_ptr<steady_timer>> waiting_;  // owned by who waits, whose io_context may end
 };
 
 }  // namespace cleave::events

@@ -37,16 +37,12 @@ bool group_commit::together(write_jobs jobs) {
         verdicts_.assign(jobs.size(), {.overruled = failed->overruled});
         verdicts_.front().why = std::move(failed->why);  // once, not for each
     } else {
-        bool undone = !fill_batch(jobs);
-        verdict of_all;
-        if (undone)
+        if (!fill_batch(jobs)) {
             roll_back();
-        else
-            undone = commit(of_all) == ending::undone;
-        if (undone) {
-            if (full_) make_room();
             return false;
         }
+        verdict of_all;
+        if (commit(of_all) == ending::undone) return false;
         if (of_all.overruled) verdicts_.assign(jobs.size(), of_all);
     }
     for (std::size_t i = 0; i < jobs.size(); ++i) answer(*jobs[i], std::move(verdicts_[i]));

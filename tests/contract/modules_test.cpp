@@ -1,5 +1,5 @@
 // What the modules promise each other, in every calling mode.
-#include <boost/asio/steady_timer.hpp>
+#include <base/timer.hpp>
 #include <support/callers.hpp>
 
 #include "modes.hpp"
@@ -30,13 +30,6 @@ async<posts::article> publish(world& w, std::int64_t author_id, std::string titl
     auto made = co_await w.posts().create(once_by(author_id), std::move(wanted));
     REQUIRE(made.has_value());
     co_return std::move(*made);
-}
-
-async<void> a_moment() {
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, executor>
-        timer(co_await asio::this_coro::executor, std::chrono::milliseconds(2));
-    co_await timer.async_wait(use_async_tuple);
 }
 
 }  // namespace
@@ -153,7 +146,7 @@ TEST_CASE("a comment is written once, and its article's author is told once") {
         while (std::chrono::steady_clock::now() < limit) {
             page = co_await w.notifications().list(test::query_by(ann.id), mine);
             if (!page || page->total > 0) break;
-            co_await a_moment();
+            co_await resume_after(std::chrono::milliseconds(2));
         }
         REQUIRE(page.has_value());
         REQUIRE(page->total == 1);
