@@ -1,4 +1,5 @@
 #include <cli/commands.hpp>
+#include <csignal>
 #include <iostream>
 #include <topology/nearest.hpp>
 #include <topology/topology.hpp>
@@ -18,6 +19,8 @@ void explain_unknown_command(const CLI::App& app, const std::string& word) {
 
 int main(int argc, char** argv) {
     using namespace cleave;
+    // Whoever reads the log may go away; that ends no blog.
+    std::signal(SIGPIPE, SIG_IGN);
     CLI::App app(
         "A blog that runs as one binary, or with any module as a process of its own.\n"
         "Start here: cleave up --demo, then cleave up --split all, then cleave compare");

@@ -21,7 +21,8 @@ public:
 private:
     mutable std::mutex mutex_;
     std::uint64_t raised_ = 0;
-    std::vector<std::weak_ptr<steady_timer>> waiting_;  // owned by who waits, whose io_context may end
+    // Owned by those who wait: their io_context may end before the signal does.
+    std::vector<std::weak_ptr<steady_timer>> waiting_;
 };
 
 }  // namespace cleave::events
