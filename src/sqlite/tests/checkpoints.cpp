@@ -35,6 +35,17 @@ TEST_CASE("the WAL is moved between batches when it has grown too much") {
     CHECK(w.numbers().size() == 100);
 }
 
+TEST_CASE("a WAL that has grown far too much is cut off") {
+    test::written w({.checkpoint_pages_idle = never, .checkpoint_pages_busy = 10});
+    const auto large = w.submit([](connection& db) -> result<std::int64_t> {
+        db.run("INSERT INTO t VALUES (1, zeroblob(400000))");
+        return 1;
+    });
+    CHECK(large == 1);
+    CHECK(w.submit(test::add(2)) == 2);  // comes after the checkpoint
+    CHECK(wal_bytes(w) < 10 * 4096);
+}
+
 TEST_CASE("a reader that stays keeps the WAL from starting over, until it goes") {
     test::written w({.checkpoint_pages_idle = never, .checkpoint_pages_busy = 10});
     CHECK(w.submit(test::add(0)) == 0);
@@ -86,6 +97,17 @@ TEST_CASE("stop leaves all data in one file") {
     std::filesystem::copy(w.file(), elsewhere / "copy.db");
     connection copy(elsewhere / "copy.db", open_mode::owner);
     CHECK(test::numbers_in(copy).size() == 10);
+}
+
+TEST_CASE("stop empties the WAL though readers have the database open") {
+    test::written w({.checkpoint_pages_idle = never, .checkpoint_pages_busy = never});
+    connection reader(w.file(), open_mode::reader);
+    CHECK(w.submit(test::add(1)) == 1);
+    CHECK(test::numbers_in(reader).size() == 1);
+    CHECK(wal_bytes(w) > 0);
+    w.writer->stop();
+    CHECK(wal_bytes(w) == 0);
+    CHECK(test::numbers_in(reader).size() == 1);
 }
 
 TEST_CASE("what an earlier process left in the WAL is in the database before the first answer") {
