@@ -128,6 +128,7 @@ refusal explain(const beast::error_code& ec, std::string_view bytes) {
 }
 
 void forget(request& r) {
+    r.method = verb::get;  // of a refused request: then the refusal has a body
     r.authorization.clear();
     r.envelope.clear();
     r.client.user_agent.clear();

@@ -8,7 +8,6 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
-#include <cstring>
 #include <http/response_head.hpp>
 #include <http/session.hpp>
 #include <system_error>
@@ -66,12 +65,14 @@ async<void> accept_loop(std::shared_ptr<server_core> core, server_thread& thread
             if (error == 0) exhausted = false;
         }
         if (is_exhaustion(error)) {
-            if (!exhausted) log::warning("http", "cannot accept: {}", std::strerror(error));
+            if (!exhausted)
+                log::warning("http", "cannot accept: {}", std::generic_category().message(error));
             exhausted = true;
             pause.expires_after(out_of_descriptors_pause);
             co_await pause.async_wait(use_async_tuple);
         } else if (error == EBADF || error == EINVAL || error == ENOTSOCK) {
-            log::error("http", "cannot accept any more: {}", std::strerror(error));
+            log::error("http", "cannot accept any more: {}",
+                       std::generic_category().message(error));
             break;
         } else if (error == 0 || error == EAGAIN || error == EWOULDBLOCK) {
             // Several threads may be woken for one connection; all but one find nothing.
@@ -86,8 +87,11 @@ async<void> accept_loop(std::shared_ptr<server_core> core, server_thread& thread
 
 }  // namespace
 
-server_core::server_core(io_threads& io, unique_fd from, service& t, server_limits l)
-    : target(t), limits(l), addresses(l.connections_per_address_max), listener(std::move(from)) {
+server_core::server_core(io_threads& io, unique_fd from, service& service, server_limits most)
+    : target(service),
+      limits(most),
+      addresses(most.connections_per_address_max),
+      listener(std::move(from)) {
     for (std::size_t i = 0; i < io.size(); ++i)
         threads.push_back(std::make_unique<server_thread>(io.context(i)));
 }

@@ -70,7 +70,7 @@ private:
 std::string address_text(const void* address);
 
 struct server_core : std::enable_shared_from_this<server_core> {
-    server_core(io_threads& threads, unique_fd listener, service& target, server_limits limits);
+    server_core(io_threads& io, unique_fd from, service& service, server_limits most);
 
     service& target;
     const server_limits limits;

@@ -46,6 +46,7 @@ transferred send_now(int fd, std::string_view head, std::string_view body, std::
         const std::size_t done = std::min(skip, part.size());
         skip -= done;
         part.remove_prefix(done);
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): it is only read from.
         if (!part.empty()) parts[count++] = {const_cast<char*>(part.data()), part.size()};
     }
     msghdr message{};

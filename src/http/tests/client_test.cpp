@@ -224,9 +224,9 @@ TEST_CASE("client: every legal way to end a body") {
                          "2;x\r\nhe\r\n3\r\nllo\r\n0\r\nT: u\r\n\r\n",
                          false) == "hello");
     CHECK(body_of_answer("HTTP/1.1 200 OK\r\n\r\nhello", true) == "hello");
-    CHECK(body_of_answer("HTTP/1.0 200 OK\r\n\r\n", true) == "");
-    CHECK(body_of_answer("HTTP/1.1 204 No Content\r\n\r\n", false) == "");
-    CHECK(body_of_answer("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false) == "");
+    CHECK(body_of_answer("HTTP/1.0 200 OK\r\n\r\n", true).empty());
+    CHECK(body_of_answer("HTTP/1.1 204 No Content\r\n\r\n", false).empty());
+    CHECK(body_of_answer("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false).empty());
     CHECK(
         body_of_answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" +
                            std::string(hello),
@@ -310,6 +310,7 @@ TEST_CASE("client: a connection that died while idle") {
         read_head(old);
         old.close();
         CHECK(is(second.get(), errc::outcome_unknown));
+        CHECK_FALSE(l.is_waited_for());
     }
     SECTION("and if the peer cannot be reached again, it may still have been done") {
         auto second = call.begin("/second", true);
@@ -326,6 +327,7 @@ TEST_CASE("client: a connection that died while idle") {
         old.send("HTTP/1.1 2");
         old.close();
         CHECK(is(second.get(), errc::outcome_unknown));
+        CHECK_FALSE(l.is_waited_for());
     }
 }
 

@@ -36,7 +36,7 @@ private:
 class fixture {
 public:
     explicit fixture(server_limits limits = {}, std::size_t thread_count = 1,
-                     std::string_view at = "127.0.0.1:0");
+                     std::string_view address = "127.0.0.1:0");
     ~fixture();
 
     peer connect() { return peer(at); }

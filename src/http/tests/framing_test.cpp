@@ -143,7 +143,7 @@ TEST_CASE("trailers are dropped") {
 
 TEST_CASE("pipelined requests are answered in order") {
     fixture f;
-    std::string all, sent;
+    std::string sent;
     for (int i = 0; i < 200; ++i) {
         sent += i % 3 == 0   ? get("/size/" + std::to_string(i))
                 : i % 3 == 1 ? post("/echo", std::string(std::size_t(i), 'e'))

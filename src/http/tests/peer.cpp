@@ -28,17 +28,14 @@ peer::peer(const stream_endpoint& to)
 peer::peer(unique_fd connected) : fd_(std::move(connected)) {
 }
 
-void peer::send(std::string_view text) {
+bool peer::send(std::string_view text) {
     while (!text.empty()) {
-        if (!wait_for(fd_.get(), POLLOUT)) return;
+        if (!wait_for(fd_.get(), POLLOUT)) return false;
         const ssize_t n = ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n < 0) return;  // What the other side thinks of it is seen when reading.
+        if (n < 0) return false;
         text.remove_prefix(std::size_t(n));
     }
-}
-
-bool peer::try_send(std::string_view text) {
-    return ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) == ssize_t(text.size());
+    return true;
 }
 
 void peer::send_slowly(std::string_view text) {
@@ -108,6 +105,11 @@ listener::listener(std::string_view at) : fd_(listen_on(parse_endpoint(at))) {
 peer listener::accept() {
     if (!wait_for(fd_.get(), POLLIN)) throw std::runtime_error("nobody came");
     return peer(unique_fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
+}
+
+bool listener::is_waited_for() const {
+    pollfd p{fd_.get(), POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
 }
 
 std::string status_line(std::string_view response) {

@@ -16,8 +16,7 @@ public:
     explicit peer(const stream_endpoint& to);
     explicit peer(unique_fd connected);
 
-    void send(std::string_view text);
-    bool try_send(std::string_view text);  // false: the connection has gone
+    bool send(std::string_view text);  // false: the connection has gone
     // One byte a packet.
     void send_slowly(std::string_view text);
     void end();    // of sending
@@ -44,6 +43,7 @@ public:
     explicit listener(std::string_view at = "127.0.0.1:0");
     stream_endpoint endpoint() const { return local_endpoint(fd_.get()); }
     peer accept();
+    bool is_waited_for() const;  // right now
     unique_fd take() { return std::move(fd_); }
 
 private:

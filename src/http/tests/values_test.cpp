@@ -119,7 +119,7 @@ TEST_CASE("listening: free ports, taken ports, left-over socket files") {
     CHECK_FALSE(taken(parse_endpoint(address)));
     ::unlink(path.c_str());
     // A file that is no socket stays.
-    unique_fd(::open(path.c_str(), O_CREAT | O_WRONLY, 0600));
+    const unique_fd plain(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     CHECK(taken(parse_endpoint(address)));
     CHECK(::unlink(path.c_str()) == 0);
 }
