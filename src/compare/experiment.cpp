@@ -9,14 +9,30 @@ namespace cleave::compare {
 
 namespace {
 
-// How much CPU all processes used between the two ends of a window.
+// How much CPU all processes used between the two ends of a window, and how much others.
 class cpu_meter {
 public:
-    explicit cpu_meter(const system_under_test& system) : system_(system) {}
+    cpu_meter(const system_under_test& system, const std::vector<int>& cores)
+        : system_(system), cores_(cores) {}
 
     window_hooks hooks() {
-        return {[this] { before_ = system_.cpu_times(); },
-                [this] { after_ = system_.cpu_times(); }};
+        return {[this] {
+                    all_ns_ = -read_busy_ns(cores_);
+                    began_ = std::chrono::steady_clock::now();
+                    before_ = system_.cpu_times();
+                },
+                [this] {
+                    after_ = system_.cpu_times();
+                    all_ns_ += read_busy_ns(cores_);
+                    length_ = std::chrono::steady_clock::now() - began_;
+                }};
+    }
+
+    // Of the system's cores, by whom it shares them with against its will.
+    std::int64_t foreign_permille() const {
+        const auto all_ns = length_.count() * static_cast<std::int64_t>(cores_.size());
+        if (all_ns <= 0) return 0;
+        return std::max<std::int64_t>(0, all_ns_ - all_us() * 1'000) * 1'000 / all_ns;
     }
 
     // A process that ended is gone from one sum, and its time has moved to its parent's.
@@ -34,7 +50,11 @@ public:
 
 private:
     const system_under_test& system_;
+    const std::vector<int>& cores_;
     std::vector<cpu_time> before_, after_;
+    std::int64_t all_ns_ = 0;
+    std::chrono::steady_clock::time_point began_{};
+    nanoseconds length_{};
 };
 
 answers to_answers(const outcome_counts& counts) {
@@ -48,7 +68,7 @@ std::int64_t thousandfold(double value) {
 }
 
 generator_result to_result(const generator_health& health) {
-    return {thousandfold(health.cpu_share), health.lateness_p50_ns, health.lateness_p99_ns,
+    return {thousandfold(health.busy_share), health.lateness_p50_ns, health.lateness_p99_ns,
             health.was_bottleneck()};
 }
 
@@ -63,7 +83,7 @@ open_loop_result run_at_rate(const run_context& context, system_under_test& syst
     const load_window window{context.given.warm_up, context.given.duration};
     const auto times = arrivals(seeded(context.given.seed, sequence).next(),
                                 context.given.rate_per_s, window.warm_up + window.duration);
-    cpu_meter cpu(system);
+    cpu_meter cpu(system, context.cores.system);
     const auto load = run_open_loop(
         target, window, times, [&](std::uint64_t i) { return blog.request(sequence, i); },
         cpu.hooks(), context.stop);
@@ -79,6 +99,8 @@ open_loop_result run_at_rate(const run_context& context, system_under_test& syst
                              static_cast<std::int64_t>(sorted.size()), summarize(sorted)});
     }
     out.cpu_us = cpu.all_us();
+    // A generator that shares the cores would count as somebody else.
+    if (context.cores.are_apart()) out.foreign_cpu_permille = cpu.foreign_permille();
     const auto pss_kib = system.pss_kib();
     const auto commands = system.commands();
     for (std::size_t i = 0; i < pss_kib.size(); ++i) {
@@ -97,7 +119,7 @@ flat_out_result run_flat_out(const run_context& context, const system_under_test
     const load_target target{system.address(), flat_out_connections};
     // The system is warm; this is for the step from the rate before.
     const load_window window{std::chrono::milliseconds(300), context.given.flat_out};
-    cpu_meter cpu(system);
+    cpu_meter cpu(system, context.cores.system);
     const auto load = run_closed_loop(
         target, window, [&](std::uint64_t i) { return blog.request(sequence, i); }, cpu.hooks(),
         context.stop);

@@ -48,10 +48,10 @@ struct sample {
 
 // Could the generator itself have been what was slow? Then the run says nothing.
 struct generator_health {
-    double cpu_share = 0;              // of its thread in the window; 1: a whole core
+    double busy_share = 0;             // of its thread in the window; 1: a whole core
     std::int64_t lateness_p50_ns = 0;  // between the intended time and the generator's waking
     std::int64_t lateness_p99_ns = 0;
-    bool was_bottleneck() const { return cpu_share > 0.8 || lateness_p99_ns > 1'000'000; }
+    bool was_bottleneck() const { return busy_share > 0.8 || lateness_p99_ns > 1'000'000; }
 };
 
 struct load_result {

@@ -99,11 +99,12 @@ async<void> load_engine::watch_window() {
     if (auto [failed] = co_await window_timer_.async_wait(use_async_tuple); failed) co_return;
     hooks_.begins();
     const auto began = steady::now();
-    const auto cpu_ns = thread_cpu_ns();
+    const auto busy_before_ns = thread_cpu_ns();
     window_timer_.expires_at(window_ends);
     if (auto [failed] = co_await window_timer_.async_wait(use_async_tuple); failed) co_return;
     const auto length_ns = static_cast<double>(to_ns(steady::now() - began));
-    result_.generator.cpu_share = static_cast<double>(thread_cpu_ns() - cpu_ns) / length_ns;
+    result_.generator.busy_share =
+        static_cast<double>(thread_cpu_ns() - busy_before_ns) / length_ns;
     hooks_.ends();
     result_.window_s = static_cast<double>(window_.duration.count()) * 1e-9;
 }

@@ -79,6 +79,21 @@ std::string parse_line(std::string_view text, std::string_view name) {
     return std::string(line);
 }
 
+std::uint64_t parse_busy_ticks(std::string_view text, const std::vector<int>& cores) {
+    std::uint64_t sum = 0;
+    for (const int core : cores) {
+        const auto name = fmt::format("\ncpu{} ", core);
+        const auto at = text.find(name);
+        if (at == std::string_view::npos) continue;
+        const auto begin = at + name.size();
+        const auto fields = words_of(text.substr(begin, text.find('\n', begin) - begin));
+        // user nice system idle iowait irq softirq steal; what follows is part of the first two.
+        for (const std::size_t i : {0, 1, 2, 5, 6, 7})
+            if (i < fields.size()) sum += to_number<std::uint64_t>(fields[i]).value_or(0);
+    }
+    return sum;
+}
+
 std::string to_list(const std::vector<int>& numbers) {
     std::string out;
     for (std::size_t i = 0; i < numbers.size();) {
@@ -115,6 +130,12 @@ std::optional<std::int64_t> read_cpu_ns(pid_t pid) {
     const auto stat = read_stat(pid);
     if (!stat) return std::nullopt;
     return ticks_to_ns(stat->cpu_ticks);
+}
+
+std::int64_t read_busy_ns(const std::vector<int>& cores) {
+    std::ifstream in("/proc/stat", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return ticks_to_ns(parse_busy_ticks(text, cores));
 }
 
 std::vector<process_stat> family_in(const std::vector<process_stat>& all, pid_t root) {

@@ -29,6 +29,9 @@ std::optional<std::int64_t> parse_pss_kib(std::string_view text);
 // The value of the first line "name : value", of /proc/cpuinfo.
 std::string parse_line(std::string_view text, std::string_view name);
 
+// Of /proc/stat: how long these cores together were not idle, whoever used them.
+std::uint64_t parse_busy_ticks(std::string_view text, const std::vector<int>& cores);
+
 // "0-2,5": of a list of numbers as the kernel writes it.
 std::string to_list(const std::vector<int>& numbers);
 
@@ -44,6 +47,8 @@ std::optional<std::int64_t> read_cpu_ns(pid_t pid);
 std::vector<process_stat> family_of(pid_t root);
 // Picks them from a list of all processes.
 std::vector<process_stat> family_in(const std::vector<process_stat>& all, pid_t root);
+
+std::int64_t read_busy_ns(const std::vector<int>& cores);
 
 std::int64_t ticks_to_ns(std::uint64_t ticks);
 

@@ -15,6 +15,8 @@ namespace cleave::compare {
 
 namespace {
 
+constexpr std::int64_t foreign_cpu_permille_max = 100;
+
 struct metric {
     std::string_view name;
     std::string_view label;
@@ -156,24 +158,46 @@ std::string aligned(const std::vector<cells>& rows) {
     return out;
 }
 
+// Who copies the table copies this with it.
+std::string validity(const results& found) {
+    const auto invalid = std::ranges::count_if(found.runs, [](const run_result& r) {
+        return r.open_loop.generator.was_bottleneck ||
+               r.open_loop.foreign_cpu_permille > foreign_cpu_permille_max;
+    });
+    if (invalid == 0) return {};
+    return fmt::format(
+        "NOT VALID: in {} of {} runs the machine was busy with other things, or the load generator "
+        "too slow.\n",
+        invalid, found.runs.size());
+}
+
 std::string method(const results& found) {
     const auto& s = found.settings;
     const auto& m = found.machine;
     const bool few = s.repeats < static_cast<std::int64_t>(bootstrap_pairs_min);
     std::string out = fmt::format(
         "Fixed rate: {} s open loop, Poisson arrivals, after {} s of warm-up; latency from the "
-        "intended time;\n  CPU and memory of all processes together. Flat out: {} s closed loop, "
-        "{} connections.\n",
-        s.duration_s, s.warm_up_s, s.flat_out_s, s.flat_out_connections);
+        "intended time;\n  CPU and memory of all processes together.\n",
+        s.duration_s, s.warm_up_s);
+    if (s.flat_out_s > 0)
+        out += fmt::format("Flat out: {} s closed loop, {} connections.\n", s.flat_out_s,
+                           s.flat_out_connections);
     out += s.repeats == 1 ? "Values: of one repeat.\n"
                           : fmt::format(
                                 "Values: geometric means of {} alternating repeats; ratios: "
                                 "with their 95 % interval ({}).\n",
                                 s.repeats, few ? "Student's t" : "bootstrap");
+    // A part of every latency that is not the system's: the generator must be woken to send.
+    std::vector<std::int64_t> lateness;
+    for (const auto& r : found.runs) lateness.push_back(r.open_loop.generator.lateness_p50_ns);
+    std::ranges::sort(lateness);
     out += fmt::format(
-        "Machine: {}, {} cores, {:.1f} GiB, {}; data on {};\n  system on core {}, {}\n", m.cpu,
-        m.cores, static_cast<double>(m.memory_mib) / 1024, m.kernel, m.file_system, m.system_cores,
-        m.generator_apart ? "generator on core " + m.generator_cores : "generator beside it");
+        "Machine: {}, {} cores, {:.1f} GiB, {}; data on {};\n  system on core {}, {}, late by {} "
+        "(p50)\n",
+        m.cpu, m.cores, static_cast<double>(m.memory_mib) / 1024, m.kernel, m.file_system,
+        m.system_cores,
+        m.generator_apart ? "generator on core " + m.generator_cores : "generator beside it",
+        milliseconds(static_cast<double>(percentile(lateness, 0.5))));
     out += fmt::format("Run: {}; {};\n  seed {}; {} users, {} articles, {} comments\n", s.date,
                        s.build, s.seed, s.users, s.articles, s.comments);
     return out;
@@ -214,26 +238,28 @@ std::string to_table(const results& found) {
             return r.flat_out ? r.flat_out->answered : none;
         }));
     }
-    return aligned(rows) + '\n' + method(found);
+    return aligned(rows) + '\n' + validity(found) + method(found);
 }
 
 std::vector<std::string> warnings_of(const results& found) {
     std::vector<std::string> out;
-    const auto say = [&](const run_result& r, std::string what) {
+    const auto say = [&](const run_result& r, const std::string& what) {
         out.push_back(fmt::format("{}, repeat {}: {}",
                                   found.modes[static_cast<std::size_t>(r.mode)], r.repeat + 1,
                                   what));
     };
     for (const auto& r : found.runs) {
-        if (r.open_loop.generator.was_bottleneck)
-            say(r, fmt::format(
-                       "invalid: the load generator could not keep up (its CPU {:.0f} %, "
-                       "p99 of its lateness {})",
-                       static_cast<double>(r.open_loop.generator.cpu_permille) / 10,
-                       milliseconds(static_cast<double>(r.open_loop.generator.lateness_p99_ns))));
+        const auto& open = r.open_loop;
+        if (open.generator.was_bottleneck)
+            say(r, fmt::format("the load generator could not keep up: busy {} %, lateness p99 {}",
+                               open.generator.busy_permille / 10,
+                               milliseconds(static_cast<double>(open.generator.lateness_p99_ns))));
+        if (open.foreign_cpu_permille > foreign_cpu_permille_max)
+            say(r, fmt::format("other programs used {} % of the system's cores",
+                               open.foreign_cpu_permille / 10));
         if (r.flat_out && r.flat_out->generator.was_bottleneck)
             say(r, "flat out, the load generator was the limit: the system can do more");
-        if (r.open_loop.processes_changed) say(r, "a process ended or was started meanwhile");
+        if (open.processes_changed) say(r, "a process ended or was started meanwhile");
         if (!r.stopped_in_good_order) say(r, "it had to be killed");
     }
     return out;

@@ -85,13 +85,13 @@ struct process_result {
 BOOST_DESCRIBE_STRUCT(process_result, (), (command, cpu_us, pss_kib, threads))
 
 struct generator_result {
-    std::int64_t cpu_permille = 0;
+    std::int64_t busy_permille = 0;
     std::int64_t lateness_p50_ns = 0;
     std::int64_t lateness_p99_ns = 0;
     bool was_bottleneck = false;
 };
 BOOST_DESCRIBE_STRUCT(generator_result, (),
-                      (cpu_permille, lateness_p50_ns, lateness_p99_ns, was_bottleneck))
+                      (busy_permille, lateness_p50_ns, lateness_p99_ns, was_bottleneck))
 
 // At a fixed rate.
 struct open_loop_result {
@@ -102,12 +102,13 @@ struct open_loop_result {
     std::int64_t cpu_us = 0;   // of all processes, those that ended included
     std::int64_t pss_kib = 0;  // of all processes, at the end
     std::vector<process_result> processes{};
-    bool processes_changed = false;  // one ended, or was started, meanwhile
+    std::int64_t foreign_cpu_permille = 0;  // of the system's cores, used by other programs
+    bool processes_changed = false;         // one ended, or was started, meanwhile
     generator_result generator{};
 };
 BOOST_DESCRIBE_STRUCT(open_loop_result, (),
                       (answered, goodput_per_1000_s, from_intended, kinds, cpu_us, pss_kib,
-                       processes, processes_changed, generator))
+                       processes, foreign_cpu_permille, processes_changed, generator))
 
 // Each connection asks as soon as it is answered.
 struct flat_out_result {

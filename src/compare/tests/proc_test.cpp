@@ -35,6 +35,18 @@ TEST_CASE("PSS is the sum line, not one of its parts") {
     CHECK_FALSE(parse_pss_kib(""));
 }
 
+TEST_CASE("a core is busy when it is not idle, whoever it works for") {
+    const std::string_view text =
+        "cpu  1111 2222 3333 4444 5555 6666 7777 8888 0 0\n"
+        "cpu0 1 20 300 4000 50000 600000 7000000 80000000 5 5\n"
+        "cpu1 2 0 0 900 0 0 0 0 0 0\ncpu10 5 0 0 0 0 0 0 0 0 0\nintr 1 2\n";
+    CHECK(parse_busy_ticks(text, {0}) == 87600321);
+    CHECK(parse_busy_ticks(text, {1}) == 2);
+    CHECK(parse_busy_ticks(text, {1, 10}) == 7);
+    CHECK(parse_busy_ticks(text, {7}) == 0);
+    CHECK(read_busy_ns(usable_cores()) > 0);
+}
+
 TEST_CASE("a family is a process and all that came from it") {
     const auto p = [](pid_t pid, pid_t parent) {
         return process_stat{.pid = pid, .parent = parent};

@@ -113,15 +113,19 @@ TEST_CASE("wrong answers stand in the table, and what spoils a run is said") {
     auto found = three_repeats();
     found.runs[1].open_loop.answered.wrong_status = 7;
     found.runs[1].open_loop.answered.timed_out = 1;
+    CHECK_THAT(to_table(found), !Contains("NOT VALID"));
     found.runs[2].open_loop.generator.was_bottleneck = true;
+    found.runs[2].open_loop.foreign_cpu_permille = 340;
     found.runs[3].open_loop.processes_changed = true;
     found.runs[4].stopped_in_good_order = false;
     CHECK_THAT(line_with(to_table(found), "wrong answers"), Contains("8 of 9,008"));
     const auto warnings = warnings_of(found);
-    REQUIRE(warnings.size() == 3);
-    CHECK_THAT(warnings[0], Contains("split, repeat 2: invalid"));
-    CHECK_THAT(warnings[1], Contains("monolith, repeat 2"));
-    CHECK_THAT(warnings[2], Contains("killed"));
+    REQUIRE(warnings.size() == 4);
+    CHECK_THAT(warnings[0], Contains("split, repeat 2: the load generator could not keep up"));
+    CHECK_THAT(warnings[1], Contains("split, repeat 2: other programs used 34 %"));
+    CHECK_THAT(warnings[2], Contains("monolith, repeat 2: a process ended"));
+    CHECK_THAT(warnings[3], Contains("killed"));
+    CHECK_THAT(to_table(found), Contains("NOT VALID: in 1 of 6 runs"));
 }
 
 TEST_CASE("results.json is read back as it was") {
