@@ -1,0 +1,53 @@
+#include <catch2/catch.hpp>
+#include <http/route_table.hpp>
+
+namespace {
+
+using namespace cleave;
+using namespace cleave::http;
+
+route some_route(verb method, std::string path, policy access = policy::anyone) {
+    route r;
+    r.method = method;
+    r.path = std::move(path);
+    r.access = access;
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("a route that does not say who may call does not start") {
+    route_table table;
+    const route_list silent{some_route(verb::get, "/a", policy::unset)};
+    CHECK_THROWS_WITH(table.add("posts", silent), Catch::Contains("posts") &&
+                                                      Catch::Contains("/a") &&
+                                                      Catch::Contains("who may call"));
+}
+
+TEST_CASE("two modules cannot have the same route") {
+    route_table table;
+    table.add("posts", {some_route(verb::get, "/a/{x}")});
+    CHECK_THROWS_AS(table.add("comments", {some_route(verb::get, "/a/{y}")}),
+                    std::invalid_argument);
+    CHECK_NOTHROW(table.add("comments", {some_route(verb::post, "/a/{y}")}));
+}
+
+TEST_CASE("a route table travels as data and stays the same") {
+    route_table table;
+    auto post = some_route(verb::post, "/a/{id:int}", policy::user);
+    post.kind = method_kind::command;
+    post.body_bytes_max = 4096;
+    table.add("posts", {some_route(verb::get, "/a"), post});
+    table.add("users", {some_route(verb::del, "/b", policy::optional_user)});
+    const auto sent = to_rows(table);
+    const auto got = decode<route_registration>(encode(sent));
+    REQUIRE(got.has_value());
+    CHECK(got->modules == sent.modules);
+    const auto routes = from_rows(got->modules.at(0));
+    REQUIRE(routes.size() == 2);
+    CHECK(routes[1].method == verb::post);
+    CHECK(routes[1].path == "/a/{id:int}");
+    CHECK(routes[1].access == policy::user);
+    CHECK(routes[1].kind == method_kind::command);
+    CHECK(routes[1].body_bytes_max == 4096);
+}
