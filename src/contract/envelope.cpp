@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <base/encoding.hpp>
-#include <charconv>
+#include <base/text.hpp>
 #include <contract/envelope.hpp>
 
 namespace cleave {
@@ -26,12 +26,6 @@ mac mac_of(const internal_key& key, std::string_view context, const sealed_reque
     mac out{};
     crypto_generichash_final(&state, out.data(), out.size());
     return out;
-}
-
-template <class T>
-bool read_number(std::string_view text, T& out, int base = 10) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
-    return error == std::errc() && end == text.data() + text.size();
 }
 
 template <std::size_t N>

@@ -1,6 +1,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <charconv>
 #include <contract/codec.hpp>
 #include <contract/token.hpp>
@@ -29,12 +30,6 @@ BOOST_DESCRIBE_STRUCT(claims, (), (iss, aud, sub, sid, role, iat, nbf, exp))
 const std::string& header() {
     static const std::string text = to_base64url(as_bytes(header_json));
     return text;
-}
-
-template <class T>
-bool read_number(std::string_view text, T& out, int base) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
-    return error == std::errc() && end == text.data() + text.size();
 }
 
 std::unexpected<problem> invalid() {

@@ -1,4 +1,5 @@
 #include <gateway/authenticator.hpp>
+#include <http/text.hpp>
 
 namespace cleave::gateway {
 
@@ -8,10 +9,10 @@ namespace {
 std::optional<std::string_view> token_in(std::string_view authorization) {
     const auto space = authorization.find(' ');
     if (space == std::string_view::npos) return std::nullopt;
-    std::string scheme(authorization.substr(0, space));
-    for (char& c : scheme)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (scheme != "token" && scheme != "bearer") return std::nullopt;
+    const auto scheme = authorization.substr(0, space);
+    if (!http::equals_ignoring_case(scheme, "token") &&
+        !http::equals_ignoring_case(scheme, "bearer"))
+        return std::nullopt;
     return authorization.substr(space + 1);
 }
 

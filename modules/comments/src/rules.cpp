@@ -1,10 +1,10 @@
 #include "rules.hpp"
 
+#include <base/text.hpp>
+
 namespace cleave::comments {
 
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n\f\v";
 
 result<void> invalid(std::string_view field, std::string_view why) {
     problem p{errc::invalid_argument, std::string(field), std::string(why),
@@ -15,8 +15,7 @@ result<void> invalid(std::string_view field, std::string_view why) {
 }  // namespace
 
 result<void> check_comment(const create_request& r) {
-    if (r.body.find_first_not_of(white_space) == std::string::npos)
-        return invalid("body", "can't be blank");
+    if (is_blank(r.body)) return invalid("body", "can't be blank");
     if (r.body.size() > body_bytes_max) return invalid("body", "is too long (at most 65536 bytes)");
     return {};
 }

@@ -1,23 +1,13 @@
 #include "rules.hpp"
 
 #include <algorithm>
+#include <base/text.hpp>
 
 namespace cleave::posts {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n\f\v";
 constexpr std::size_t slug_bytes_max = 120;
-
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(white_space) == std::string_view::npos;
-}
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
-}
 
 result<void> invalid(std::string_view field, std::string_view why) {
     problem p{errc::invalid_argument, std::string(field), std::string(why),

@@ -1,3 +1,4 @@
+#include <base/text.hpp>
 #include <base/worker_pool.hpp>
 #include <users/module.hpp>
 

@@ -1,16 +1,11 @@
 #include "rules.hpp"
 
 #include <algorithm>
+#include <base/text.hpp>
 
 namespace cleave::users {
 
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n\f\v";
-
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(white_space) == std::string_view::npos;
-}
 
 bool has_control_characters(std::string_view text) {
     return std::ranges::any_of(
@@ -32,12 +27,6 @@ bool looks_like_email(std::string_view text) {
 }
 
 }  // namespace
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
-}
 
 result<void> check_registration(const register_request& r) {
     if (is_blank(r.username)) return invalid("username", "can't be blank");

@@ -13,7 +13,4 @@ inline constexpr std::size_t password_bytes_max = 1024;
 result<void> check_registration(const register_request& r);
 result<void> check_login(const login_request& r);
 
-// Without the white space around it.
-std::string trimmed(std::string_view text);
-
 }  // namespace cleave::users

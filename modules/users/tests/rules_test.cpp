@@ -76,8 +76,3 @@ TEST_CASE("a login needs both of its fields") {
     CHECK(check_login({"", "jakejake"}).error().subject == "email");
     CHECK(check_login({"jake@jake.jake", ""}).error().subject == "password");
 }
-
-TEST_CASE("white space around a name does not count") {
-    CHECK(trimmed(" \t jake o'hara\n") == "jake o'hara");
-    CHECK(trimmed(" \n ").empty());
-}

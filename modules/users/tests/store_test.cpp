@@ -19,9 +19,9 @@ new_account account_named(const std::string& name, const std::string& email) {
 
 TEST_CASE("of many who want one name at the same moment, one gets it") {
     constexpr int contenders = 20;
+    io_threads threads(2);  // They outlive the writer, which resumes on them.
     scratch_platform p(migrations, 2);
     store accounts(p.given());
-    io_threads threads(2);
     std::vector<std::future<result<account>>> all;
     for (int i = 0; i < contenders; ++i) {
         auto wanted = account_named("jake", fmt::format("{}@jake.jake", i));

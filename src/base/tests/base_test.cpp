@@ -1,6 +1,7 @@
 #include <base/encoding.hpp>
 #include <base/io_threads.hpp>
 #include <base/secret_file.hpp>
+#include <base/text.hpp>
 #include <base/worker_pool.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -118,4 +119,16 @@ TEST_CASE("what a worker throws is thrown where it was asked") {
     asio::co_spawn(threads.context(0), ask(), asio::detached);
     threads.start();
     CHECK(caught.get_future().get() == "no");
+}
+
+TEST_CASE("white space around a name does not count") {
+    CHECK(trimmed(" \t jake o'hara\n") == "jake o'hara");
+    CHECK(trimmed(" \n ").empty());
+}
+
+TEST_CASE("a number is the whole text or none") {
+    int n = 0;
+    CHECK((read_number("-42", n) && n == -42));
+    CHECK((read_number("ff", n, 16) && n == 255));
+    for (const char* bad : {"", " 1", "1 ", "1x", "99999999999"}) CHECK_FALSE(read_number(bad, n));
 }

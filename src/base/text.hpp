@@ -1,0 +1,29 @@
+#pragma once
+// Small questions about text that many rooms ask.
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace cleave {
+
+inline constexpr std::string_view white_space = " \t\r\n\f\v";
+
+inline bool is_blank(std::string_view text) {
+    return text.find_first_not_of(white_space) == std::string_view::npos;
+}
+
+// Without the white space around it.
+inline std::string trimmed(std::string_view text) {
+    if (is_blank(text)) return {};
+    const auto first = text.find_first_not_of(white_space);
+    return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
+}
+
+// False, and nothing else is promised, where the whole text is not a number in range.
+template <class T>
+bool read_number(std::string_view text, T& out, int base = 10) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace cleave
