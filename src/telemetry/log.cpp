@@ -41,32 +41,37 @@ std::string json_escaped(std::string_view text) {
     return out;
 }
 
+bool to_terminal() {
+    static const bool answer = ::isatty(STDERR_FILENO) == 1;
+    return answer;
+}
+
+void set_pattern(spdlog::logger& logger, std::string_view process) {
+    const std::string name = json_escaped(one_line(process));
+    if (to_terminal())
+        logger.set_pattern("%H:%M:%S.%e %^%-7l%$ " + name + " %v");
+    else
+        logger.set_pattern(
+            R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","process":")" + name + R"(",%v})",
+            spdlog::pattern_time_type::utc);
+}
+
 spdlog::logger& logger() {
     static const auto instance = [] {
         auto made = std::make_shared<spdlog::logger>(
             "cleave", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
         made->flush_on(spdlog::level::trace);
+        set_pattern(*made, "cleave");
         return made;
     }();
     return *instance;
-}
-
-bool to_terminal() {
-    static const bool answer = ::isatty(STDERR_FILENO) == 1;
-    return answer;
 }
 
 }  // namespace
 
 void configure(std::string_view process, level least) {
     logger().set_level(native(least));
-    const std::string name = json_escaped(one_line(process));
-    if (to_terminal())
-        logger().set_pattern("%H:%M:%S.%e %^%-7l%$ " + name + " %v");
-    else
-        logger().set_pattern(
-            R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","process":")" + name + R"(",%v})",
-            spdlog::pattern_time_type::utc);
+    set_pattern(logger(), process);
 }
 
 void write(level at, std::string_view component, std::string_view text) {
