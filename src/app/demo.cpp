@@ -76,8 +76,9 @@ command_context demo_command(const std::string& what, std::int64_t user_id) {
 }
 
 task<bool> is_empty(blog& b) {
+    const query_context nobody;
     const posts::list_request any;
-    auto there = co_await b.posts().list(query_context{}, any);
+    auto there = co_await b.posts().list(nobody, any);
     if (!there) co_return fail(std::move(there.error()));
     co_return there->total == 0;
 }

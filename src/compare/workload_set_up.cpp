@@ -72,7 +72,8 @@ private:
             const auto json = fmt::format(
                 R"({{"user":{{"username":"{0}","email":"{0}@example.test","password":"{1}"}}}})",
                 who.name, password);
-            auto body = co_await ask(link, to_bytes({"POST", "/api/users", {}, json}), 201);
+            const auto bytes = to_bytes({"POST", "/api/users", {}, json});
+            auto body = co_await ask(link, bytes, 201);
             who.token = value_of(body, "token");
         }
         for (auto& a : blog_.articles_) {
@@ -80,7 +81,8 @@ private:
                 R"({{"article":{{"title":"{}","description":"{}","body":"{}","tagList":["{}"]}}}})",
                 a.title, a.text.substr(0, a.text.find('.')), a.text, "compare");
             const auto& token = blog_.accounts_[a.author].token;
-            auto body = co_await ask(link, to_bytes({"POST", "/api/articles", token, json}), 201);
+            const auto bytes = to_bytes({"POST", "/api/articles", token, json});
+            auto body = co_await ask(link, bytes, 201);
             a.slug = value_of(body, "slug");
             a.target = "/api/articles/" + percent_encode(a.slug);
         }
@@ -92,8 +94,8 @@ private:
             for (std::size_t k = 0; k < a.comments.size(); ++k) {
                 const auto json = fmt::format(R"({{"comment":{{"body":"{}"}}}})", a.comments[k]);
                 const auto& token = blog_.commenter(a, k).token;
-                co_await ask(links_[lane], to_bytes({"POST", a.target + "/comments", token, json}),
-                             201);
+                const auto bytes = to_bytes({"POST", a.target + "/comments", token, json});
+                co_await ask(links_[lane], bytes, 201);
             }
         }
     }

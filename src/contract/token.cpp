@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <base/text.hpp>
-#include <charconv>
 #include <contract/codec.hpp>
 #include <contract/token.hpp>
 
@@ -45,12 +44,10 @@ token_signer::token_signer(const token_seed& seed) {
 std::string token_signer::sign(const identity& who, timestamp now,
                                std::chrono::seconds lifetime) const {
     const std::int64_t now_s = now.unix_ms / 1000;
-    char sid[17];
-    const auto end = std::to_chars(sid, sid + sizeof sid, who.session_id, 16).ptr;
     const claims c{std::string(party),
                    std::string(party),
                    std::to_string(who.user_id),
-                   std::string(sid, end),
+                   fmt::format("{:016x}", who.session_id),
                    who.role,
                    now_s,
                    now_s,

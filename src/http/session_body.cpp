@@ -36,7 +36,8 @@ async<void> session::receive_body() {
     expect_within(core_->limits.body_timeout);
     // RFC 9110, 10.1.1: not if the body has begun to come.
     if (head_.expects_continue && in_.empty()) {
-        const bool sent = co_await send_rest(socket_, go_on, {}, 0);
+        const std::string_view no_body;
+        const bool sent = co_await send_rest(socket_, go_on, no_body, 0);
         if (!sent) {
             lost_ = true;
             co_return;

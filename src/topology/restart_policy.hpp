@@ -13,10 +13,10 @@ struct restart_limits {
     std::chrono::milliseconds failed_retry{30'000};
 };
 
-// Of one process. What had been ready is started again at once (unless it is to be looked at: ready_delay): it was
-// fine, and its callers wait.
-// What ends before it is ready will likely do so again, so it is given ever more time; after ten
-// such ends in a row it counts as failed and is only tried now and then.
+// Of one process. What had been ready is started again at once: it was fine, and its callers wait
+// (a delay is for looking at an outage). What ends before it is ready will likely do so again, so
+// it is given ever more time; after ten such ends in a row it counts as failed and is only tried
+// now and then.
 class restart_policy {
 public:
     explicit restart_policy(restart_limits limits = {}) : limits_(limits) {}

@@ -129,7 +129,8 @@ TEST_CASE("divergence: only a remote module can be unavailable") {
     std::promise<result<text>> answered;
     const auto ask = [&]() -> async<void> {
         const text words{"x"};
-        answered.set_value(co_await echo.change(command_context{}, words));
+        const command_context nobody;
+        answered.set_value(co_await echo.change(nobody, words));
     };
     asio::co_spawn(threads.context(0), ask(), asio::detached);
     threads.start();

@@ -40,16 +40,16 @@ TEST_CASE("an account can be made, logged in to, and looked up") {
         CHECK(made.email == "민수@example.com");
         CHECK(made.role == role::author);
         users::login_request right{"민수@example.com", "correct horse"};
-        const auto logged_in = co_await w.users().login(query_context{}, right);
+        const auto logged_in = co_await w.users().login(test::query_by_nobody(), right);
         REQUIRE(logged_in.has_value());
         CHECK(encode(*logged_in) == encode(made));
         const users::account_request mine{made.id};
-        const auto found = co_await w.users().get_account(query_context{}, mine);
+        const auto found = co_await w.users().get_account(test::query_by_nobody(), mine);
         REQUIRE(found.has_value());
         CHECK(encode(*found) == encode(made));
         users::profiles_request both;
         both.ids = {made.id, made.id + 1};
-        const auto profiles = co_await w.users().get_profiles(query_context{}, both);
+        const auto profiles = co_await w.users().get_profiles(test::query_by_nobody(), both);
         REQUIRE(profiles.has_value());
         REQUIRE(profiles->profiles.size() == 1);
         CHECK(profiles->profiles.front().username == "민수");
@@ -66,9 +66,9 @@ TEST_CASE("what users refuses is the same problem everywhere") {
         const users::account_request missing{999};
         const auto a = co_await w.users().register_account(once_by(0), blank);
         const auto b = co_await w.users().register_account(once_by(0), taken);
-        const auto c = co_await w.users().login(query_context{}, wrong);
-        const auto d = co_await w.users().login(query_context{}, nobody);
-        const auto e = co_await w.users().get_account(query_context{}, missing);
+        const auto c = co_await w.users().login(test::query_by_nobody(), wrong);
+        const auto d = co_await w.users().login(test::query_by_nobody(), nobody);
+        const auto e = co_await w.users().get_account(test::query_by_nobody(), missing);
         CHECK(encode(a.error()) == R"({"code":"invalid_argument","subject":"username",)"
                                    R"("detail":"can't be blank","pointer":"/user/username"})");
         CHECK(encode(b.error()) == R"({"code":"conflict","subject":"username",)"
@@ -90,14 +90,14 @@ TEST_CASE("an article can be read back whole, alone and in a list") {
         CHECK(first.tag_list == std::vector<std::string>{"a", "b"});
         CHECK(first.author.username == "ann");
         const posts::get_request by_slug{first.slug};
-        const auto found = co_await w.posts().get(query_context{}, by_slug);
+        const auto found = co_await w.posts().get(test::query_by_nobody(), by_slug);
         REQUIRE(found.has_value());
         CHECK(encode(*found) == encode(first));
-        const auto ref = co_await w.posts().find(query_context{}, by_slug);
+        const auto ref = co_await w.posts().find(test::query_by_nobody(), by_slug);
         REQUIRE(ref.has_value());
         CHECK(*ref == posts::article_ref{first.id, first.slug, first.title, ann.id});
         const posts::list_request newest{1, 0};
-        const auto page = co_await w.posts().list(query_context{}, newest);
+        const auto page = co_await w.posts().list(test::query_by_nobody(), newest);
         REQUIRE(page.has_value());
         CHECK(page->total == 2);
         REQUIRE(page->articles.size() == 1);
@@ -110,8 +110,8 @@ TEST_CASE("what posts refuses is the same problem everywhere") {
     test::in_every_mode([](world& w) -> async<void> {
         const posts::get_request missing{"no-such-article"};
         const posts::create_request untitled{"", "d", "b", {}};
-        const auto a = co_await w.posts().get(query_context{}, missing);
-        const auto b = co_await w.posts().find(query_context{}, missing);
+        const auto a = co_await w.posts().get(test::query_by_nobody(), missing);
+        const auto b = co_await w.posts().find(test::query_by_nobody(), missing);
         const auto c = co_await w.posts().create(once_by(1), untitled);
         const auto d = co_await w.posts().create(once_by(0), untitled);
         CHECK(encode(a.error()) ==
@@ -135,7 +135,7 @@ TEST_CASE("a comment is written once, and its article's author is told once") {
         REQUIRE(by_herself.has_value());
         CHECK(written->author.username == "bo");
         const comments::list_request all{article.slug, std::nullopt};
-        const auto read = co_await w.comments().list(query_context{}, all);
+        const auto read = co_await w.comments().list(test::query_by_nobody(), all);
         REQUIRE(read.has_value());
         REQUIRE(read->comments.size() == 2);
         CHECK(encode(read->comments[0]) == encode(*written));
@@ -174,7 +174,7 @@ TEST_CASE("a command that is sent again with its key is done once") {
         REQUIRE(two.has_value());
         CHECK(one->id == two->id);
         const posts::list_request any;
-        const auto page = co_await w.posts().list(query_context{}, any);
+        const auto page = co_await w.posts().list(test::query_by_nobody(), any);
         CHECK(page->total == 1);
     });
 }
@@ -185,13 +185,13 @@ TEST_CASE("a feed tells what happened, in order") {
         const auto one = co_await publish(w, ann.id, "one");
         const auto two = co_await publish(w, ann.id, "two");
         const events::feed_request all{0, 100, 0};
-        const auto page = co_await w.posts_feed().read(query_context{}, all);
+        const auto page = co_await w.posts_feed().read(test::query_by_nobody(), all);
         REQUIRE(page.has_value());
         REQUIRE(page->events.size() == 2);
         CHECK(page->events[0].kind == posts::article_published::kind);
         CHECK(page->events[0].key == one.id);
         const events::feed_request rest{page->events[0].id, 100, 0};
-        const auto later = co_await w.posts_feed().read(query_context{}, rest);
+        const auto later = co_await w.posts_feed().read(test::query_by_nobody(), rest);
         REQUIRE(later.has_value());
         REQUIRE(later->events.size() == 1);
         const auto told = decode<posts::article_published>(later->events[0].body);
@@ -203,7 +203,7 @@ TEST_CASE("a feed tells what happened, in order") {
 TEST_CASE("an article that nobody has looked at has no views") {
     test::in_every_mode([](world& w) -> async<void> {
         const stats::views_request unseen{1};
-        const auto views = co_await w.stats().views_of(query_context{}, unseen);
+        const auto views = co_await w.stats().views_of(test::query_by_nobody(), unseen);
         REQUIRE(views.has_value());
         CHECK(views->views == 0);
     });
@@ -235,7 +235,7 @@ TEST_CASE("calls are lost at random, and nothing is done twice") {
                 REQUIRE(written.has_value());
             }
             const comments::list_request all{article.slug, std::nullopt};
-            const auto read = co_await w.comments().list(query_context{}, all);
+            const auto read = co_await w.comments().list(test::query_by_nobody(), all);
             REQUIRE(read.has_value());
             REQUIRE(read->comments.size() == 10);
             for (std::size_t i = 0; i < 10; ++i) CHECK(read->comments[i].body == std::to_string(i));

@@ -86,10 +86,11 @@ TEST_CASE("a full worker pool says so instead of queueing on") {
     std::atomic<int> done = 0, refused = 0;
     std::promise<void> all;
     const auto ask = [&]() -> async<void> {
-        const auto answer = co_await pool.run<int>([released] {
+        auto work = [released] {
             released.wait();
             return 1;
-        });
+        };
+        const auto answer = co_await pool.run<int>(std::move(work));
         if (answer)
             ++done;
         else if (++refused == 3)
