@@ -34,7 +34,7 @@ public:
     explicit edge(parts given);
 
     admission admit(http::request& r) override;
-    async<http::response> handle(http::request& r, std::size_t target) override;
+    async<http::response> handle(http::request& r, std::size_t index) override;
 
     // Takes the route tables of a peer's modules over. Refuses (logged) what overlaps with others.
     // From any thread.
