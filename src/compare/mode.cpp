@@ -17,7 +17,8 @@ mode parse_mode(std::string_view text) {
         std::error_code failed;
         if (!std::filesystem::is_regular_file(name, failed))
             throw std::invalid_argument(fmt::format("there is no topology file {}", name));
-        return {name, {"--config", std::filesystem::absolute(name).string()}};
+        const std::filesystem::path file = name;
+        return {file.stem().string(), {"--config", std::filesystem::absolute(file).string()}};
     }
     throw std::invalid_argument(fmt::format(
         "'{}' is no mode; there are monolith, split, split:comments,stats and FILE.toml", text));

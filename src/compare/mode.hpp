@@ -7,7 +7,7 @@
 namespace cleave::compare {
 
 struct mode {
-    std::string name;                    // as it was given
+    std::string name;                    // as it was given; of a file, "grouped"
     std::vector<std::string> arguments;  // of `cleave up`
     bool operator==(const mode&) const = default;
 };

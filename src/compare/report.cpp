@@ -226,7 +226,7 @@ std::string to_table(const results& found) {
         head.push_back(fmt::format("{} / {}", found.modes[i], found.modes[0]));
     std::vector<cells> rows{std::move(head)};
     const auto rate = static_cast<double>(found.settings.rate_per_1000_s) / 1'000;
-    rows.push_back({fmt::format("at {} requests/s", number(rate))});
+    rows.push_back({fmt::format("at {:g} requests/s", rate)});
     for (const auto& m : at_rate) rows.push_back(row_of(found, m));
     rows.push_back(wrong_row(
         found, [](const run_result& r) -> const answers& { return r.open_loop.answered; }));

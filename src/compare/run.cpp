@@ -147,7 +147,7 @@ int run(const options& given) {
     const interruption caught;
     results found;
     found.settings = settings_of(given);
-    found.modes = given.modes;
+    for (const auto& m : modes) found.modes.push_back(m.name);
     auto failure = measure_all(given, modes, found);
     found.ratios = ratios_of(found);
     if (!found.runs.empty()) fmt::print("{}", to_table(found));

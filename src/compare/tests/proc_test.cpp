@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -5,6 +6,8 @@
 #include <compare/mode.hpp>
 #include <compare/proc.hpp>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 using namespace cleave::compare;
@@ -106,6 +109,12 @@ TEST_CASE("modes are told to `cleave up` in its own words") {
     CHECK(parse_mode("monolith").arguments.empty());
     CHECK(parse_mode("split").arguments == words{"--split", "all"});
     CHECK(parse_mode("split:comments,stats").arguments == words{"--split", "comments,stats"});
+    std::string name = (std::filesystem::temp_directory_path() / "cleave-test-XXXXXX").string();
+    const std::filesystem::path folder = ::mkdtemp(name.data());
+    std::ofstream(folder / "grouped.toml") << "\n";
+    const auto grouped = parse_mode((folder / "grouped.toml").string());
+    CHECK(grouped == mode{"grouped", {"--config", folder / "grouped.toml"}});
+    std::filesystem::remove_all(folder);
     for (const char* bad : {"", "splitt", "split:", "no-such-file.toml"})
         CHECK_THROWS_AS(parse_mode(bad), std::invalid_argument);
 }
