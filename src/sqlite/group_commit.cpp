@@ -177,7 +177,7 @@ group_commit::verdict group_commit::judge(const error& cause) {
 }
 
 // A full disk is logged when it becomes full, not for each job that finds it so.
-void group_commit::answer(write_job& job, verdict&& final) {
+void group_commit::answer(write_job& job, verdict final) {
     const bool full = final.overruled && final.overruled->code == errc::storage_full;
     if (!final.why.empty() && !(full && full_logged_))
         log::error("sqlite", "{}: {}", name_, final.why);

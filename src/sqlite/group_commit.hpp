@@ -44,7 +44,7 @@ private:
     void roll_back();
     bool make_room();
     verdict judge(const error& cause);
-    void answer(write_job& job, verdict&& final);
+    void answer(write_job& job, verdict final);
 
     connection& db_;
     checkpointer& checkpoints_;

@@ -51,7 +51,8 @@ cached_sql* statement_cache::find(std::string_view sql) {
         const std::string_view key = made->text;
         known = by_text_.emplace(key, std::move(made)).first;
     }
-    slot = {sql.data(), known->second.get()};
+    slot.address = sql.data();  // The key is the address, not what stands there.
+    slot.found = known->second.get();
     return slot.found;
 }
 

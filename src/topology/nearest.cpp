@@ -1,7 +1,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 #include <topology/nearest.hpp>
 #include <vector>
 
@@ -10,7 +9,7 @@ namespace cleave::topology {
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     // One row of the table at a time: row[j] is the distance of a's first i bytes to b's first j.
     std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
     for (std::size_t i = 0; i < a.size(); ++i) {
         std::size_t diagonal = std::exchange(row[0], i + 1);
         for (std::size_t j = 0; j < b.size(); ++j) {

@@ -106,8 +106,10 @@ private:
     // descriptor that dup2 made stays open across exec; everything else is closed by it.
     bool arrange_descriptors(int null_fd) {
         const int count = static_cast<int>(handed_.size()), above = first_inherited_fd + count;
-        for (auto& fd : handed_)
-            if ((fd = ::fcntl(fd, F_DUPFD_CLOEXEC, above)) < 0) return false;
+        for (auto& fd : handed_) {
+            fd = ::fcntl(fd, F_DUPFD_CLOEXEC, above);
+            if (fd < 0) return false;
+        }
         if (::dup2(null_fd, STDIN_FILENO) < 0) return false;
         // Also what `up` itself inherited by somebody's mistake. An old kernel cannot, and our own
         // descriptors do not need it.

@@ -9,13 +9,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A read that waits on an I/O thread of its own, as a follower does.
+// A read that waits on an I/O thread, as a follower does. The threads must outlive the writer,
+// which wakes it.
 struct waiting_reader {
-    io_threads threads{1};
     std::future<result<events::feed_page>> page;
 
-    waiting_reader(events::feed& feed, query_context context, events::feed_request request) {
-        page = asio::co_spawn(threads.context(0), feed.read(context, request), asio::use_future);
+    waiting_reader(io_threads& threads, events::feed& feed) {
+        const events::feed_request request{.after = 0, .limit = 10, .wait_ms = 25'000};
+        page = asio::co_spawn(threads.context(0), feed.read({}, request), asio::use_future);
         std::promise<void> waits;
         // The coroutine was queued first, and runs until it has to wait.
         asio::post(threads.context(0), [&waits] { waits.set_value(); });
@@ -65,8 +66,9 @@ TEST_CASE("an event is published if and only if its change is made") {
 }
 
 TEST_CASE("a reader that waits is woken by an event") {
+    io_threads threads(1);
     scratch_platform p(tested_schema);
-    waiting_reader reader(p.outbox, {}, {.after = 0, .limit = 10, .wait_ms = 25'000});
+    waiting_reader reader(threads, p.outbox);
     CHECK(reader.is_waiting());
     const auto begun = std::chrono::steady_clock::now();
     REQUIRE(publish(p, 1, "hello"));
@@ -78,8 +80,9 @@ TEST_CASE("a reader that waits is woken by an event") {
 }
 
 TEST_CASE("a commit without an event leaves a reader waiting") {
+    io_threads threads(1);
     scratch_platform p(tested_schema);
-    waiting_reader reader(p.outbox, {}, {.after = 0, .limit = 10, .wait_ms = 25'000});
+    waiting_reader reader(threads, p.outbox);
     REQUIRE(p.write([](sqlite::connection& db) { note(db, "no event"); }));
     CHECK(reader.is_waiting());
     p.outbox.close();
@@ -99,15 +102,17 @@ TEST_CASE("a wait ends, without an event, when it was asked to") {
         query_context context;
         context.deadline = begun + 30ms;
         // Empty or not_executed: the caller is gone either way.
-        run_coroutine(p.outbox.read(context, {.after = 0, .limit = 10, .wait_ms = 25'000}));
+        static_cast<void>(
+            run_coroutine(p.outbox.read(context, {.after = 0, .limit = 10, .wait_ms = 25'000})));
     }
     CHECK(std::chrono::steady_clock::now() - begun >= 30ms);
     CHECK(std::chrono::steady_clock::now() - begun < 20s);
 }
 
 TEST_CASE("a closed outbox ends every wait and begins none") {
+    io_threads threads(1);
     scratch_platform p(tested_schema);
-    waiting_reader reader(p.outbox, {}, {.after = 0, .limit = 10, .wait_ms = 25'000});
+    waiting_reader reader(threads, p.outbox);
     p.outbox.close();
     const auto ended = reader.page.get();
     REQUIRE_FALSE(ended);
@@ -121,7 +126,8 @@ TEST_CASE("a closed outbox ends every wait and begins none") {
 TEST_CASE("a reader that still waits when its thread ends leaves nothing behind") {
     scratch_platform p(tested_schema);
     {
-        const waiting_reader gone(p.outbox, {}, {.after = 0, .limit = 10, .wait_ms = 25'000});
+        io_threads threads(1);
+        const waiting_reader gone(threads, p.outbox);
     }
     REQUIRE(publish(p, 1, "to nobody"));  // Wakes whoever waits.
     CHECK(p.published().size() == 1);

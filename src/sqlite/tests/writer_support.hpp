@@ -114,7 +114,7 @@ public:
         void go() {
             if (std::exchange(gone_, true)) return;
             open_.set_value();
-            gate_.get();
+            static_cast<void>(gate_.get());
         }
 
     private:
