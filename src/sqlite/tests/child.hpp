@@ -25,7 +25,7 @@ class child {
 public:
     // body(int out) runs in the child, which ends after it.
     template <class F>
-    explicit child(F&& body) {
+    explicit child(F body) {
         int ends[2];
         if (::pipe(ends) != 0) std::abort();
         pid_ = ::fork();

@@ -86,6 +86,6 @@ TEST_CASE("killed at any moment, the database has every row that was acknowledge
             CHECK(sum.integer(0) == sum.integer(1));  // no job was applied in part
         });
     }
-    std::sort(acknowledged.begin(), acknowledged.end());
-    CHECK(std::adjacent_find(acknowledged.begin(), acknowledged.end()) == acknowledged.end());
+    std::ranges::sort(acknowledged);
+    CHECK(std::ranges::adjacent_find(acknowledged) == acknowledged.end());
 }

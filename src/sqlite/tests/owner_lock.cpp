@@ -96,8 +96,8 @@ TEST_CASE("of many that start at once, one owns") {
     }
     std::vector<std::string> said;
     for (auto& c : children) said.push_back(c.hear(7));
-    REQUIRE(std::count(said.begin(), said.end(), "owner  ") == 1);
-    const auto owner = std::find(said.begin(), said.end(), "owner  ") - said.begin();
+    REQUIRE(std::ranges::count(said, "owner  ") == 1);
+    const auto owner = std::ranges::find(said, "owner  ") - said.begin();
     const auto pid = children[static_cast<std::size_t>(owner)].pid();
     for (const auto& s : said)
         if (s != "owner  ") CHECK(std::stoi(s) == pid);

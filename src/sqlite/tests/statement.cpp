@@ -43,7 +43,8 @@ TEST_CASE("a connection is set up for durability, and for speed after that") {
 TEST_CASE("what is bound is read back") {
     opened o;
     o.db.run("CREATE TABLE t(i, r, s, b, n, o, at, yes) ");
-    const std::string text = "grüße\0after a nul" + std::string("!");
+    std::string text = "grüße";
+    text.append(1, '\0').append("after a nul");
     const bytes blob{0, 1, 255};
     const std::optional<std::string> none;
     o.db.run("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", std::int64_t{1} << 62, 2.5,

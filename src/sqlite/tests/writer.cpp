@@ -208,12 +208,12 @@ TEST_CASE("listeners hear of a commit before its jobs are answered") {
 
 TEST_CASE("a violated deferred constraint is found at commit and costs nobody else") {
     test::written w;
-    w.submit([](connection& db) -> result<std::int64_t> {
+    static_cast<void>(w.submit([](connection& db) -> result<std::int64_t> {
         db.run_script(
             "CREATE TABLE parent(id INTEGER PRIMARY KEY);"
             "CREATE TABLE child(id REFERENCES parent DEFERRABLE INITIALLY DEFERRED);");
         return 0;
-    });
+    }));
     auto batch = w.gather();
     auto first = batch.submit(test::add(1));
     auto orphan = batch.submit([](connection& db) -> result<std::int64_t> {

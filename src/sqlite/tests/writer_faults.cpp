@@ -271,10 +271,10 @@ TEST_CASE("a checkpoint that fails otherwise is tried again later") {
 TEST_CASE("a lock that cannot be had refuses the whole batch") {
     test::written w;
     // Waiting ends at the connection's deadline: do not wait.
-    w.submit([](connection& db) -> result<std::int64_t> {
+    static_cast<void>(w.submit([](connection& db) -> result<std::int64_t> {
         db.set_deadline(std::chrono::steady_clock::now());
         return 0;
-    });
+    }));
     connection intruder(w.file(), open_mode::owner);
     auto batch = w.gather();
     auto first = batch.submit(test::add(1));
