@@ -19,7 +19,7 @@ int up(const up_arguments& given) {
     options.layout = given.layout.read();
     options.inherited = topology::take_inherited();
     options.restarts.ready_delay = std::chrono::milliseconds(given.restart_delay_ms);
-    if (given.demo) options.child_args.push_back("--demo");
+    if (given.demo) options.child_args.emplace_back("--demo");
     log::configure("up", log::level::info);
     io_threads threads(1);
     topology::supervisor all(threads, std::move(options));

@@ -7,8 +7,8 @@
 namespace cleave::gateway {
 
 struct peer {
-    peer(std::string name_, io_threads& threads, http::stream_endpoint where)
-        : name(std::move(name_)), client(threads, std::move(where)) {}
+    peer(std::string process, io_threads& threads, http::stream_endpoint where)
+        : name(std::move(process)), client(threads, std::move(where)) {}
 
     void set_down(bool is_down) {
         down.store(is_down, std::memory_order_relaxed);

@@ -100,7 +100,8 @@ TEST_CASE("an unknown method is not found") {
     call.method = "no_such_method";
     call.body = "{}";
     const auto handler = make_call_handler<echo_api>(module);
-    CHECK(test::run_coroutine(handler(std::move(call))).status == 404);
+    const auto answer = test::run_coroutine(handler(std::move(call)));
+    CHECK(answer.status == 404);
 }
 
 TEST_CASE("a request that cannot be read names its field and reaches no module") {

@@ -36,7 +36,7 @@ struct both_ends {
 std::string everything_in(int fd) {
     std::string all;
     char buffer[4096];
-    for (ssize_t n; (n = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT)) > 0;)
+    for (ssize_t n = 0; (n = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT)) > 0;)
         all.append(buffer, static_cast<std::size_t>(n));
     return all;
 }

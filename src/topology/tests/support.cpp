@@ -97,7 +97,7 @@ std::string in_child(const std::function<std::string()>& work) {
     out.reset();
     std::string heard;
     char buffer[1024];
-    for (ssize_t n; (n = ::read(in.get(), buffer, sizeof buffer)) > 0;)
+    for (ssize_t n = 0; (n = ::read(in.get(), buffer, sizeof buffer)) > 0;)
         heard.append(buffer, static_cast<std::size_t>(n));
     ::waitpid(pid, nullptr, 0);
     return heard;
