@@ -1,8 +1,8 @@
 #include "killing.hpp"
 
-#include <signal.h>
-
+#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <sstream>
 
 namespace cleave::test {
@@ -22,6 +22,7 @@ plan read_plan() {
     p.topology = {std::istream_iterator<std::string>(words), {}};
     p.victim = environment("CLEAVE_CRASH_VICTIM");
     if (p.victim.empty()) p.victim = gateway;
+    if (environment("CLEAVE_CRASH_SIGNAL") == "TERM") p.signal = SIGTERM;
     if (const auto kills = environment("CLEAVE_CRASH_KILLS"); !kills.empty())
         p.kills = std::stoi(kills);
     const auto seed = environment("CLEAVE_CRASH_SEED");
@@ -39,7 +40,7 @@ void killer::run(const workload& work) {
         if (plan_.victim == "up")
             kill_up();
         else
-            kill_process();
+            kill_processes(some_victims());
     }
     if (!eventually([this] { return blog_->is_ready(); }))
         throw std::runtime_error("it does not become ready again");
@@ -54,17 +55,30 @@ void killer::kill_up() {
     where_.set(blog_->at());
 }
 
-void killer::kill_process() {
-    process_info victim;
-    if (!eventually([&] { return (victim = blog_->process_with(plan_.victim)).pid != 0; }))
-        throw std::runtime_error(plan_.victim + " is not started again");
-    ::kill(victim.pid, SIGKILL);
+// What one of them runs tells which it is.
+std::vector<std::string> killer::some_victims() {
+    if (plan_.victim != "any") return {plan_.victim};
+    std::vector<std::string> names;
+    for (const auto& process : blog_->processes()) names.push_back(process.modules.front());
+    std::ranges::shuffle(names, random_);
+    names.resize(1 + random_() % names.size());
+    return names;
+}
+
+void killer::kill_processes(const std::vector<std::string>& names) {
+    const auto pid_of = [&](const std::string& name) { return blog_->process_with(name).pid; };
+    std::map<std::string, pid_t> killed;
+    for (const auto& name : names)
+        if (!eventually([&] { return (killed[name] = pid_of(name)) != 0; }))
+            throw std::runtime_error(name + " is not started again");
+    for (const auto& [name, pid] : killed) ::kill(pid, plan_.signal);
     // By its new number one knows that it was started again.
-    if (!eventually([&] {
-            const auto now = blog_->process_with(plan_.victim);
-            return now.pid != 0 && now.pid != victim.pid;
-        }))
-        throw std::runtime_error(plan_.victim + " is not started again");
+    for (const auto& [name, pid] : killed)
+        if (!eventually([&] {
+                const pid_t now = pid_of(name);
+                return now != 0 && now != pid;
+            }))
+            throw std::runtime_error(name + " is not started again");
 }
 
 }  // namespace cleave::test

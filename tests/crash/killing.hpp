@@ -1,5 +1,7 @@
 #pragma once
 // Who is killed when.
+#include <signal.h>
+
 #include <random>
 #include <support/running_blog.hpp>
 
@@ -9,13 +11,16 @@ namespace cleave::test {
 
 struct plan {
     std::vector<std::string> topology;  // arguments of `cleave up`
-    std::string victim;                 // "up", or what the process runs: a module, or the gateway
+    // "up", "any" (some of the processes, other ones each time), or what the process runs: a module
+    // or the gateway.
+    std::string victim;
+    int signal = SIGKILL;
     int kills = 6;
     std::uint64_t seed = 0;
 };
 
-// From the environment: CLEAVE_TOPOLOGY, CLEAVE_CRASH_VICTIM, CLEAVE_CRASH_KILLS and
-// CLEAVE_CRASH_SEED.
+// From the environment: CLEAVE_TOPOLOGY, CLEAVE_CRASH_VICTIM, CLEAVE_CRASH_SIGNAL (KILL or TERM),
+// CLEAVE_CRASH_KILLS and CLEAVE_CRASH_SEED.
 plan read_plan();
 
 class killer {
@@ -29,7 +34,8 @@ public:
 
 private:
     void kill_up();
-    void kill_process();
+    void kill_processes(const std::vector<std::string>& names);
+    std::vector<std::string> some_victims();
 
     const plan& plan_;
     scratch_blog& blog_;

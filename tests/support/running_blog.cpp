@@ -117,7 +117,15 @@ running_blog::running_blog(const fs::path& data, const std::vector<std::string>&
     throw std::runtime_error("`cleave up` does not become ready");
 }
 
+void running_blog::forget() {
+    forgotten_ = true;
+}
+
 running_blog::~running_blog() {
+    if (forgotten_) {
+        all_outputs().end(output_.out);
+        return;
+    }
     if (up_->runs()) {
         up_->signal(SIGCONT);
         stop();
@@ -192,6 +200,12 @@ scratch_blog::scratch_blog(const std::vector<std::string>& arguments)
 void scratch_blog::restart(const std::vector<std::string>& arguments) {
     blog_.reset();
     blog_ = std::make_unique<running_blog>(data_, arguments);
+}
+
+void scratch_blog::start_beside(const std::vector<std::string>& arguments) {
+    auto next = std::make_unique<running_blog>(data_, arguments);
+    blog_->forget();
+    blog_ = std::move(next);
 }
 
 }  // namespace cleave::test

@@ -27,7 +27,7 @@ struct process_info {
     bool is_ready() const { return state == "ready"; }
 };
 
-std::vector<process_info> parse_status(const std::string& json);
+std::vector<process_info> parse_status(const std::string& text);
 
 class running_blog {
 public:
@@ -55,12 +55,15 @@ public:
     void kill();
     // Processes and files that should not be there when nothing runs, each as a sentence.
     std::vector<std::string> what_is_left() const;
+    // What it started goes by itself, and what it left is another's: its destructor does nothing.
+    void forget();
 
 private:
     std::filesystem::path data_;
     output_files output_;
     std::unique_ptr<child_process> up_;
     address at_;
+    bool forgotten_ = false;
 };
 
 // A blog on a scratch folder of its own.
@@ -73,6 +76,8 @@ public:
     const std::filesystem::path& data() const { return data_; }
     // Again on the same data, after it was stopped or killed.
     void restart(const std::vector<std::string>& arguments = {});
+    // The same, without waiting for what the one before has left to go away.
+    void start_beside(const std::vector<std::string>& arguments = {});
 
 private:
     scratch_folder folder_;

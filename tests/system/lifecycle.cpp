@@ -59,7 +59,7 @@ TEST_CASE("it stops when it is asked to, and leaves nothing behind") {
         const auto pids = blog->pids();
         blog->up().signal(number);
         CHECK(blog->up().wait() == 0);
-        CHECK(blog->what_is_left() == std::vector<std::string>());
+        CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
         for (const pid_t pid : pids) CHECK(::kill(pid, 0) != 0);
     }
 }
@@ -94,7 +94,7 @@ TEST_CASE("what was read when it is asked to stop is answered, and nothing that 
     const auto late_answer = slow.receive();
     threads.clear();
     REQUIRE(blog->up().wait() == 0);
-    CHECK(blog->what_is_left() == std::vector<std::string>());
+    CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
     REQUIRE(late_answer);
     CHECK(late_answer->status == 201);
     CHECK(late_answer->closes());
@@ -185,7 +185,7 @@ TEST_CASE("when up is killed, no process is left alone") {
     blog.restart(topology_arguments());
     CHECK(blog_client(blog->at()).get("/api/articles").status == 200);
     CHECK(blog->stop() == 0);
-    CHECK(blog->what_is_left() == std::vector<std::string>());
+    CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
 }
 
 TEST_CASE("the edge is started again, and who calls meanwhile waits instead of being refused") {
@@ -217,4 +217,20 @@ TEST_CASE("the edge is started again, and who calls meanwhile waits instead of b
             CHECK(now.restarts == was.restarts + (was.pid == edge ? 1 : 0));
         }
     }
+}
+
+TEST_CASE("asked twice it stops at once") {
+    scratch_blog blog(topology_arguments());
+    // Without the second signal this would be waited for.
+    http_peer slow(blog->at());
+    slow.send("POST /api/users/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+    http_peer idle(blog->at());
+    REQUIRE(idle.ask({.target = "/healthz"}).status == 200);
+    blog->up().signal(SIGTERM);
+    REQUIRE(idle.is_closed());
+    const auto asked_again = std::chrono::steady_clock::now();
+    blog->up().signal(SIGTERM);
+    CHECK(blog->up().wait().has_value());
+    CHECK(std::chrono::steady_clock::now() - asked_again < std::chrono::seconds(4));
+    CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
 }

@@ -18,7 +18,7 @@ std::vector<std::vector<std::string>> every_layout() {
     std::vector<std::vector<std::string>> all{{}};
     for (const auto& module : known_modules()) all.push_back({"--split", module});
     all.push_back({"--split", "all"});
-    all.push_back({});
+    all.emplace_back();
     return all;
 }
 

@@ -180,7 +180,7 @@ TEST_CASE("only what runs in the process that is down is unavailable, and until 
         CHECK(body_of(client.get("/readyz")).at("down").as_array().empty());
     }
     CHECK(blog->stop() == 0);
-    CHECK(blog->what_is_left() == std::vector<std::string>());
+    CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
 }
 
 TEST_CASE("articles are read all the time while other processes are killed") {
