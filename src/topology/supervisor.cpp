@@ -111,8 +111,12 @@ void supervisor::impl::finish() {
 
 // The lock goes last: who gets it finds no file and no taken port of ours.
 void supervisor::impl::remove_files() {
-    for (auto& p : processes) p->listeners.clear();
     std::error_code ignored;
+    for (auto& p : processes) {
+        p->listeners.clear();
+        // A process that was killed could not remove its own.
+        fs::remove(socket_path(options.layout.data, p->plan.name), ignored);
+    }
     fs::remove(topology_file, ignored);
     if (server) fs::remove(status_socket, ignored);
     for (const auto& file : bound.socket_files) fs::remove(file, ignored);
