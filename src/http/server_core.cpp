@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <cstring>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -65,14 +66,12 @@ async<void> accept_loop(std::shared_ptr<server_core> core, server_thread& thread
             if (error == 0) exhausted = false;
         }
         if (is_exhaustion(error)) {
-            if (!exhausted)
-                log::warning("http", "cannot accept: {}", std::generic_category().message(error));
+            if (!exhausted) log::warning("http", "cannot accept: {}", ::strerrordesc_np(error));
             exhausted = true;
             pause.expires_after(out_of_descriptors_pause);
             co_await pause.async_wait(use_async_tuple);
         } else if (error == EBADF || error == EINVAL || error == ENOTSOCK) {
-            log::error("http", "cannot accept any more: {}",
-                       std::generic_category().message(error));
+            log::error("http", "cannot accept any more: {}", ::strerrordesc_np(error));
             break;
         } else if (error == 0 || error == EAGAIN || error == EWOULDBLOCK) {
             // Several threads may be woken for one connection; all but one find nothing.

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <support/child_process.hpp>
 #include <support/scratch_folder.hpp>
@@ -98,8 +98,10 @@ finished run_to_end(const fs::path& binary, const std::vector<std::string>& argu
 }
 
 std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    // What is in /proc may go while it is read; an output stream takes that for the end.
+    std::ostringstream out;
+    out << std::ifstream(file, std::ios::binary).rdbuf();
+    return std::move(out).str();
 }
 
 std::vector<pid_t> processes_that_mention(const std::string& text) {
