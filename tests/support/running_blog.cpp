@@ -76,7 +76,7 @@ std::vector<std::string> known_modules() {
 }
 
 bool process_info::runs(std::string_view module) const {
-    return std::find(modules.begin(), modules.end(), module) != modules.end();
+    return std::ranges::find(modules, module) != modules.end();
 }
 
 std::vector<process_info> parse_status(const std::string& text) {
