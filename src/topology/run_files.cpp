@@ -1,13 +1,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <topology/run_files.hpp>
 #include <topology/topology.hpp>
 
@@ -38,12 +42,18 @@ bool is_the_file(int fd, const fs::path& file) {
            open_one.st_ino == named_one.st_ino && open_one.st_dev == named_one.st_dev;
 }
 
+// Between taking the lock and writing its pid the holder has no name yet, or still goes by that of
+// one that was killed: wait for the moment that this takes.
 std::string holder_of(int fd) {
-    char text[32];
-    const auto size = ::pread(fd, text, sizeof text, 0);
-    std::string pid(text, size > 0 ? static_cast<std::size_t>(size) : 0);
-    if (const auto end = pid.find('\n'); end != std::string::npos) pid.resize(end);
-    return pid.empty() ? "unknown" : pid;
+    for (int tries = 0; tries < 200; ++tries) {
+        char text[32];
+        const auto size = ::pread(fd, text, sizeof text, 0);
+        pid_t pid = 0;
+        if (size > 0) std::from_chars(text, text + size, pid);
+        if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM)) return std::to_string(pid);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return "unknown";
 }
 
 }  // namespace
