@@ -55,6 +55,18 @@ std::string text_or_empty(const json::object& from, std::string_view name) {
     return value && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+// What a sanitizer reports when a process ends would go unseen: `up` only says that it ended, and
+// perhaps no test case runs any more. So nobody is told of success.
+void end_if_sanitizer_reported(const fs::path& log) {
+    const auto text = text_of(log);
+    for (const auto* report : {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer",
+                               "runtime error: ", "WARNING: ThreadSanitizer"})
+        if (text.find(report) != std::string::npos) {
+            std::cerr << "---- a sanitizer reported:\n" << text << std::endl;
+            std::_Exit(1);
+        }
+}
+
 // Where this run of `up` writes: beside the data directory, and not over an earlier run.
 fs::path fresh_log(const fs::path& data) {
     int n = 1;
@@ -134,6 +146,7 @@ running_blog::~running_blog() {
     if (!eventually([this] { return processes_that_mention(data_).empty(); },
                     std::chrono::seconds(5)))
         for (const pid_t pid : processes_that_mention(data_)) ::kill(pid, SIGKILL);
+    end_if_sanitizer_reported(output_.out);
     all_outputs().end(output_.out);
 }
 

@@ -1,5 +1,6 @@
 #include "topology.hpp"
 
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iterator>
 #include <sstream>
@@ -14,6 +15,11 @@ std::vector<std::string> topology_arguments() {
 
 running_blog& shared_blog() {
     static scratch_blog blog(topology_arguments());
+    // No scenario before this one has brought a process down.
+    for (const auto& process : blog->processes()) {
+        INFO(process.name);
+        REQUIRE(process.restarts == 0);
+    }
     return *blog;
 }
 
