@@ -125,7 +125,7 @@ flat_out_result run_flat_out(const run_context& context, const system_under_test
         context.stop);
     if (load.interrupted) throw interrupted();
     return {to_answers(load.outcomes()), thousandfold(load.goodput_per_s()), cpu.all_us(),
-            to_result(load.generator)};
+            context.cores.are_apart() ? cpu.foreign_permille() : 0, to_result(load.generator)};
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace cleave::compare {
 
 namespace {
 
-constexpr std::int64_t foreign_cpu_permille_max = 100;
+constexpr std::int64_t foreign_permille_max = 100;
 
 struct metric {
     std::string_view name;
@@ -158,11 +158,15 @@ std::string aligned(const std::vector<cells>& rows) {
     return out;
 }
 
+std::int64_t foreign_permille(const run_result& r) {
+    return std::max(r.open_loop.foreign_cpu_permille,
+                    r.flat_out ? r.flat_out->foreign_cpu_permille : 0);
+}
+
 // Who copies the table copies this with it.
 std::string validity(const results& found) {
     const auto invalid = std::ranges::count_if(found.runs, [](const run_result& r) {
-        return r.open_loop.generator.was_bottleneck ||
-               r.open_loop.foreign_cpu_permille > foreign_cpu_permille_max;
+        return r.open_loop.generator.was_bottleneck || foreign_permille(r) > foreign_permille_max;
     });
     if (invalid == 0) return {};
     return fmt::format(
@@ -254,9 +258,8 @@ std::vector<std::string> warnings_of(const results& found) {
             say(r, fmt::format("the load generator could not keep up: busy {} %, lateness p99 {}",
                                open.generator.busy_permille / 10,
                                milliseconds(static_cast<double>(open.generator.lateness_p99_ns))));
-        if (open.foreign_cpu_permille > foreign_cpu_permille_max)
-            say(r, fmt::format("other programs used {} % of the system's cores",
-                               open.foreign_cpu_permille / 10));
+        if (const auto foreign = foreign_permille(r); foreign > foreign_permille_max)
+            say(r, fmt::format("other programs used {} % of the system's cores", foreign / 10));
         if (r.flat_out && r.flat_out->generator.was_bottleneck)
             say(r, "flat out, the load generator was the limit: the system can do more");
         if (open.processes_changed) say(r, "a process ended or was started meanwhile");

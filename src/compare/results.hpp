@@ -115,9 +115,11 @@ struct flat_out_result {
     answers answered{};
     std::int64_t goodput_per_1000_s = 0;
     std::int64_t cpu_us = 0;
+    std::int64_t foreign_cpu_permille = 0;
     generator_result generator{};
 };
-BOOST_DESCRIBE_STRUCT(flat_out_result, (), (answered, goodput_per_1000_s, cpu_us, generator))
+BOOST_DESCRIBE_STRUCT(flat_out_result, (),
+                      (answered, goodput_per_1000_s, cpu_us, foreign_cpu_permille, generator))
 
 struct run_result {
     std::int64_t mode = 0;  // index into results.modes

@@ -62,7 +62,7 @@ void end_if_sanitizer_reported(const fs::path& log) {
     for (const auto* report : {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer",
                                "runtime error: ", "WARNING: ThreadSanitizer"})
         if (text.find(report) != std::string::npos) {
-            std::cerr << "---- a sanitizer reported:\n" << text << std::endl;
+            std::cerr << "---- a sanitizer reported:\n" << text << std::flush;
             std::_Exit(1);
         }
 }

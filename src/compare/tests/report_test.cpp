@@ -115,7 +115,7 @@ TEST_CASE("wrong answers stand in the table, and what spoils a run is said") {
     found.runs[1].open_loop.answered.timed_out = 1;
     CHECK_THAT(to_table(found), !Contains("NOT VALID"));
     found.runs[2].open_loop.generator.was_bottleneck = true;
-    found.runs[2].open_loop.foreign_cpu_permille = 340;
+    found.runs[2].flat_out->foreign_cpu_permille = 340;
     found.runs[3].open_loop.processes_changed = true;
     found.runs[4].stopped_in_good_order = false;
     CHECK_THAT(line_with(to_table(found), "wrong answers"), Contains("8 of 9,008"));
