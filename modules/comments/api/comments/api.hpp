@@ -57,8 +57,18 @@ struct comment_written {
     commented_article article{};
     std::int64_t author_id = 0;
     std::string author_username{};
+    std::vector<std::int64_t> mentioned_ids{};  // of the accounts that it names with @, each once
 };
-BOOST_DESCRIBE_STRUCT(comment_written, (), (comment_id, article, author_id, author_username))
+BOOST_DESCRIBE_STRUCT(comment_written, (),
+                      (comment_id, article, author_id, author_username, mentioned_ids))
+
+// Event: a comment is gone, by itself or with its article. Its key is the article's id.
+struct comment_deleted {
+    static constexpr const char* kind = "comment_deleted";
+    std::int64_t comment_id = 0;
+    std::int64_t article_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(comment_deleted, (), (comment_id, article_id))
 
 class api {
 public:

@@ -72,6 +72,36 @@ struct article_published {
 };
 BOOST_DESCRIBE_STRUCT(article_published, (), (article))
 
+// Event: title, slug or text of an article are others now. Its key is the article's id.
+struct article_changed {
+    static constexpr const char* kind = "article_changed";
+    article_ref article{};
+};
+BOOST_DESCRIBE_STRUCT(article_changed, (), (article))
+
+// Event: an article is gone, for good. Its key is the article's id.
+struct article_deleted {
+    static constexpr const char* kind = "article_deleted";
+    article_ref article{};
+};
+BOOST_DESCRIBE_STRUCT(article_deleted, (), (article))
+
+// Event: an article became a favourite of somebody's. Its key is the article's id.
+struct article_favorited {
+    static constexpr const char* kind = "article_favorited";
+    article_ref article{};
+    std::int64_t user_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(article_favorited, (), (article, user_id))
+
+// Event: it no longer is. Its key is the article's id.
+struct article_unfavorited {
+    static constexpr const char* kind = "article_unfavorited";
+    article_ref article{};
+    std::int64_t user_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(article_unfavorited, (), (article, user_id))
+
 struct article_views {
     std::int64_t article_id = 0;
     std::int64_t views = 0;

@@ -63,6 +63,14 @@ struct profile_changed {
 };
 BOOST_DESCRIBE_STRUCT(profile_changed, (), (profile))
 
+// Event: somebody follows somebody from now on. Its key is the id of who is followed.
+struct user_followed {
+    static constexpr const char* kind = "user_followed";
+    std::int64_t follower_id = 0;
+    std::int64_t followed_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(user_followed, (), (follower_id, followed_id))
+
 inline constexpr std::size_t profiles_asked_max = 1000;
 
 class api {
