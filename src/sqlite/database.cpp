@@ -6,8 +6,11 @@ namespace cleave::sqlite {
 
 database::database(const std::filesystem::path& directory, const migration_list& schema,
                    std::size_t io_thread_count, writer::fatal_handler on_fatal,
-                   writer_limits limits)
-    : module_(schema.module), lock_(directory, module_) {
+                   writer_limits limits, slow_read_limits slow)
+    : module_(schema.module),
+      lock_(directory, module_),
+      slow_limits_(slow),
+      slow_(slow.threads, slow.reads_max) {
     const auto file = std::filesystem::absolute(directory / (module_ + ".db"));
     make_private_file(file);  // SQLite would let everybody read it; its companions get its mode.
     auto db = std::make_unique<connection>(file, open_mode::owner);

@@ -1,5 +1,9 @@
 #pragma once
-// A module's database: who owns it, one writer, and a reader an I/O thread.
+// A module's database: who owns it, one writer, a reader an I/O thread, and a few threads for reads
+// that take long.
+#include <algorithm>
+#include <base/worker_pool.hpp>
+#include <contract/method.hpp>
 #include <sqlite/migrations.hpp>
 #include <sqlite/owner_lock.hpp>
 #include <sqlite/readers.hpp>
@@ -8,14 +12,22 @@
 
 namespace cleave::sqlite {
 
+// Of one database's slow reads.
+struct slow_read_limits {
+    std::size_t threads = 2;
+    std::size_t reads_max = 32;  // running and waiting
+    std::chrono::milliseconds time_max{10'000};
+};
+
 class database {
 public:
     // DIR/<module>.db; takes the owner's lock, checks, migrates, and starts the writer. The
     // directory is made where it is missing (0700), and so is the file (0600).
     // Throws owned_elsewhere, sqlite::error, std::runtime_error.
     database(const std::filesystem::path& directory, const migration_list& schema,
-             std::size_t io_thread_count, writer::fatal_handler on_fatal,
-             writer_limits limits = {});
+             std::size_t io_thread_count, writer::fatal_handler on_fatal, writer_limits limits = {},
+             slow_read_limits slow = {});
+    // Waits for the slow reads that are under way.
     ~database();
 
     sqlite::writer& writer() { return *writer_; }
@@ -39,13 +51,33 @@ public:
     template <class F>
     auto try_read(steady_time deadline, F&& f) -> result<std::invoke_result_t<F, connection&>>;
 
+    // The same for what may take longer than an I/O thread can spare (a search, a listing without
+    // an index): on another thread, resuming on the caller's. `f` owns what it uses.
+    //
+    //     auto search = [text = std::move(text)](connection& db) { …; return found; };
+    //     auto found = co_await store.read_slow(context.deadline, std::move(search));
+    //
+    // Fails as try_read() does, and with not_executed where reads_max are running or waiting.
+    template <class F>
+    task<std::invoke_result_t<F&, connection&>> read_slow(steady_time deadline, F f);
+
+    // Running and waiting now.
+    std::size_t slow_reads() const { return slow_.jobs(); }
+
 private:
+    template <class F>
+    auto read_by(readers::which whose, steady_time deadline, F&& f);
+    template <class F>
+    auto try_read_by(readers::which whose, steady_time deadline, F&& f)
+        -> result<std::invoke_result_t<F, connection&>>;
     problem explain(const error& cause) const;
 
     std::string module_;
     owner_lock lock_;
     std::unique_ptr<sqlite::writer> writer_;
     std::unique_ptr<readers> readers_;
+    const slow_read_limits slow_limits_;
+    worker_pool slow_;
 };
 
 namespace detail {
@@ -56,29 +88,53 @@ inline constexpr bool is_awaitable<asio::awaitable<T, Executor>> = true;
 }  // namespace detail
 
 template <class F>
-auto database::read(steady_time deadline, F&& f) {
+auto database::read_by(readers::which whose, steady_time deadline, F&& f) {
     using answer = std::invoke_result_t<F, connection&>;
     static_assert(!detail::is_awaitable<answer>,
                   "a snapshot cannot be held across a co_await: read first, then await");
     static_assert(!std::is_same_v<answer, statement> && !std::is_reference_v<answer>,
                   "what refers to the snapshot ends with it");
-    const read_transaction snapshot(*readers_, deadline);
+    const read_transaction snapshot(*readers_, deadline, whose);
     return std::invoke(std::forward<F>(f), snapshot.db());
+}
+
+template <class F>
+auto database::try_read_by(readers::which whose, steady_time deadline, F&& f)
+    -> result<std::invoke_result_t<F, connection&>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<F, connection&>>) {
+            read_by(whose, deadline, std::forward<F>(f));
+            return {};
+        } else {
+            return read_by(whose, deadline, std::forward<F>(f));
+        }
+    } catch (const error& e) {
+        return std::unexpected(explain(e));
+    }
+}
+
+template <class F>
+auto database::read(steady_time deadline, F&& f) {
+    return read_by(readers::which::own, deadline, std::forward<F>(f));
 }
 
 template <class F>
 auto database::try_read(steady_time deadline, F&& f)
     -> result<std::invoke_result_t<F, connection&>> {
-    try {
-        if constexpr (std::is_void_v<std::invoke_result_t<F, connection&>>) {
-            read(deadline, std::forward<F>(f));
-            return {};
-        } else {
-            return read(deadline, std::forward<F>(f));
-        }
-    } catch (const error& e) {
-        return std::unexpected(explain(e));
-    }
+    return try_read_by(readers::which::own, deadline, std::forward<F>(f));
+}
+
+template <class F>
+task<std::invoke_result_t<F&, connection&>> database::read_slow(steady_time deadline, F f) {
+    using answer = result<std::invoke_result_t<F&, connection&>>;
+    const auto until = std::min(deadline, std::chrono::steady_clock::now() + slow_limits_.time_max);
+    // This coroutine's frame stays where it is until the work is done.
+    std::move_only_function<answer()> work = [this, until, &f] {
+        return try_read_by(readers::which::spare, until, f);
+    };
+    auto done = co_await slow_.run<answer>(std::move(work));
+    if (!done) co_return not_executed();
+    co_return std::move(*done);
 }
 
 }  // namespace cleave::sqlite

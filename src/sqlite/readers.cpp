@@ -15,9 +15,9 @@ readers::readers(std::filesystem::path file, std::size_t io_thread_count) : file
 }
 
 // A thread that is no I/O thread goes by number 0, so the slot's owner may find it taken.
-readers::lease::lease(readers& from) : from_(from) {
+readers::lease::lease(readers& from, which wanted) : from_(from) {
     const auto index = this_io_thread();
-    if (index < from_.slots_.size()) {
+    if (wanted == which::own && index < from_.slots_.size()) {
         auto& mine = *from_.slots_[index];
         if (!mine.in_use.exchange(true, std::memory_order_acquire)) {
             in_use_ = &mine.in_use;
@@ -50,7 +50,8 @@ std::unique_ptr<connection> readers::take_spare() {
     return std::make_unique<connection>(file_, open_mode::reader);
 }
 
-read_transaction::read_transaction(readers& from, steady_time deadline) : lease_(from) {
+read_transaction::read_transaction(readers& from, steady_time deadline, readers::which wanted)
+    : lease_(from, wanted) {
     if (deadline != steady_time::max() && std::chrono::steady_clock::now() >= deadline)
         throw error(SQLITE_INTERRUPT, "the deadline had passed before the read began");
     db().set_deadline(deadline);

@@ -14,11 +14,14 @@ public:
     // Throws sqlite::error.
     readers(std::filesystem::path file, std::size_t io_thread_count);
 
-    // The sole use of a connection. An I/O thread gets its own; a thread that is none, or a read
-    // inside a read, a spare one.
+    // own: an I/O thread gets its own connection; a thread that is none, or a read inside a read, a
+    // spare one. spare: never an I/O thread's.
+    enum class which { own, spare };
+
+    // The sole use of a connection.
     class lease {
     public:
-        explicit lease(readers& from);
+        explicit lease(readers& from, which wanted = which::own);
         ~lease();
         lease(const lease&) = delete;
         connection& db() const { return *db_; }
@@ -47,7 +50,8 @@ private:
 class read_transaction {
 public:
     // Throws sqlite::error; is_interrupted() where the deadline has passed.
-    read_transaction(readers& from, steady_time deadline);
+    read_transaction(readers& from, steady_time deadline,
+                     readers::which wanted = readers::which::own);
     ~read_transaction();
     connection& db() const { return lease_.db(); }
 
