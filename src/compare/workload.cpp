@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <compare/texts.hpp>
 #include <compare/workload.hpp>
+#include <content/prose.hpp>
 
 namespace cleave::compare {
+
+using content::headline, content::sentences;
 
 namespace {
 

@@ -94,6 +94,7 @@ findings platform_knows_module(const tree& all, const source_file& file) {
 // The order of knowledge: each knows what stands here, and itself.
 const std::map<std::string_view, known_set> layers{
     {"base", {}},
+    {"content", {"base"}},
     {"telemetry", {"base"}},
     {"contract", {"base", "telemetry"}},
     {"sqlite", {"base", "telemetry", "contract"}},
@@ -103,13 +104,14 @@ const std::map<std::string_view, known_set> layers{
     {"topology", {"base", "telemetry", "contract", "http"}},
     {"gateway", {"base", "telemetry", "contract", "http", "topology"}},
     {"app",
-     {"base", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology", "gateway"}},
+     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
+      "gateway"}},
     {"compare",
-     {"base", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology", "gateway",
-      "app"}},
+     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
+      "gateway", "app"}},
     {"cli",
-     {"base", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology", "gateway",
-      "app", "compare"}},
+     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
+      "gateway", "app", "compare"}},
 };
 
 findings looks_up(const tree& all, const source_file& file) {
