@@ -40,6 +40,8 @@ http::service::admission edge::admit(http::request& r) {
     auto who = given_.callers.identify(r.authorization, found.route.access);
     if (!who) return {http::problem_response(who.error()), 0, 0};
     r.context.caller = *who;
+    if (auto allowed = http::check_caller(found.route, *who); !allowed)
+        return {http::problem_response(allowed.error()), 0, 0};
     if (found.where && found.where->down.load(std::memory_order_relaxed)) return {down(), 0, 0};
     return {std::nullopt, found.route.body_bytes_max, match.value};
 }

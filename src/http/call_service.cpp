@@ -48,8 +48,8 @@ async<response> call_service::handle(request& r, std::size_t target) {
         co_return out;
     }
     const route& found = routes_.at(target).route;
-    if (found.access == policy::user && !r.context.caller)
-        co_return problem_response({errc::unauthenticated, "token", "is missing", std::nullopt});
+    if (auto allowed = check_caller(found, r.context.caller); !allowed)
+        co_return problem_response(allowed.error());
     co_return co_await found.handler(r);
 }
 

@@ -8,6 +8,9 @@ void route_table::add(std::string_view module, const route_list& routes) {
             throw std::invalid_argument(
                 fmt::format("{}: the route {} says nothing about who may call it; set .access",
                             module, r.path));
+        if (r.least != role::reader && r.access != policy::user)
+            throw std::invalid_argument(fmt::format(
+                "{}: the route {} asks for a role; its .access must be user", module, r.path));
         router_.add(r.method, r.path, routes_.size());
         routes_.push_back({std::string(module), r});
     }
@@ -25,13 +28,21 @@ response no_method(const router::match& m) {
     return r;
 }
 
+result<void> check_caller(const route& r, const identity& caller) {
+    if (r.access == policy::user && !caller)
+        return fail(errc::unauthenticated, "token", "is missing");
+    if (caller.role < r.least) return fail(errc::forbidden, "role", "forbidden");
+    return {};
+}
+
 route_registration to_rows(const route_table& table) {
     route_registration out;
     for (const auto& [module, r] : table.all()) {
         if (out.modules.empty() || out.modules.back().module != module)
             out.modules.push_back({module, {}});
         out.modules.back().routes.push_back(
-            {r.method, r.path, r.access, r.kind, static_cast<std::int64_t>(r.body_bytes_max)});
+            {r.method, r.path, r.access, r.kind, static_cast<std::int64_t>(r.body_bytes_max),
+             r.least == role::reader ? std::nullopt : std::optional(r.least)});
     }
     return out;
 }
@@ -45,6 +56,7 @@ route_list from_rows(const module_routes& rows) {
         r.access = row.access;
         r.kind = row.kind;
         r.body_bytes_max = static_cast<std::size_t>(std::max<std::int64_t>(row.body_bytes_max, 0));
+        r.least = row.least.value_or(role::reader);
         out.push_back(std::move(r));
     }
     return out;

@@ -12,7 +12,8 @@ struct owned_route {
 
 class route_table {
 public:
-    // Throws std::invalid_argument as router::add does, naming the module.
+    // Throws std::invalid_argument as router::add does, and where a route says nothing about who
+    // may call it or asks a role of nobody; naming the module.
     void add(std::string_view module, const route_list& routes);
 
     router::match find(request& r) const { return router_.find(r); }
@@ -28,6 +29,11 @@ private:
 response no_path();
 response no_method(const router::match& m);
 
+// Whether the route is for this caller. Fails with unauthenticated (`token: is missing`) or
+// forbidden
+// (`role: forbidden`).
+result<void> check_caller(const route& r, const identity& caller);
+
 // Route tables as data: what a module's process tells the gateway.
 struct route_row {
     verb method = verb::get;
@@ -35,9 +41,10 @@ struct route_row {
     policy access = policy::unset;
     method_kind kind = method_kind::query;
     std::int64_t body_bytes_max = 0;
+    std::optional<role> least{};  // absent: anyone whom the policy lets in
     bool operator==(const route_row&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(route_row, (), (method, path, access, kind, body_bytes_max))
+BOOST_DESCRIBE_STRUCT(route_row, (), (method, path, access, kind, body_bytes_max, least))
 struct module_routes {
     std::string module{};
     std::vector<route_row> routes{};

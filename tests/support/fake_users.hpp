@@ -1,6 +1,9 @@
 #pragma once
-// The users module as its callers' tests need it: a list of profiles, and a count of the calls.
+// The users module as its callers' tests need it: a list of profiles, who follows whom, and a count
+// of the calls.
+#include <algorithm>
 #include <map>
+#include <set>
 #include <users/api.hpp>
 
 namespace cleave::test {
@@ -8,6 +11,7 @@ namespace cleave::test {
 class fake_users final : public users::api {
 public:
     std::map<std::int64_t, users::profile> profiles;
+    std::map<std::int64_t, std::set<std::int64_t>> follows;  // follower to followed
     bool down = false;
     int calls = 0;
 
@@ -23,6 +27,30 @@ public:
             if (const auto it = profiles.find(id); it != profiles.end())
                 found.profiles.push_back(it->second);
         co_return found;
+    }
+
+    task<users::profile_list> find_profiles(query_context, users::usernames_request r) override {
+        ++calls;
+        if (down) co_return not_executed();
+        users::profile_list found;
+        for (const auto& [id, profile] : profiles)
+            if (std::ranges::find(r.usernames, profile.username) != r.usernames.end())
+                found.profiles.push_back(profile);
+        co_return found;
+    }
+    task<users::id_list> followed_among(query_context c, users::ids_request r) override {
+        ++calls;
+        if (down) co_return not_executed();
+        users::id_list found;
+        for (const auto id : r.ids)
+            if (follows[c.caller.user_id].contains(id)) found.ids.push_back(id);
+        co_return found;
+    }
+    task<users::id_list> followed(query_context c, nothing) override {
+        ++calls;
+        if (down) co_return not_executed();
+        const auto& all = follows[c.caller.user_id];
+        co_return users::id_list{{all.begin(), all.end()}};
     }
 
     task<users::account> register_account(command_context, users::register_request) override {

@@ -11,6 +11,10 @@ namespace cleave::users {
 
 namespace {
 
+std::unexpected<problem> too_many_asked(std::string_view field) {
+    return fail(errc::invalid_argument, field, "are too many (at most 1000)");
+}
+
 std::unexpected<problem> too_many_logins() {
     return fail(errc::rate_limited, "rate", "exceeded");
 }
@@ -71,9 +75,24 @@ public:
     }
 
     task<profile_list> get_profiles(query_context context, profiles_request r) override {
-        if (r.ids.size() > profiles_asked_max)
-            co_return fail(errc::invalid_argument, "ids", "are too many (at most 1000)");
+        if (r.ids.size() > profiles_asked_max) co_return too_many_asked("ids");
         co_return store_.find_profiles(context, r.ids);
+    }
+
+    task<profile_list> find_profiles(query_context context, usernames_request r) override {
+        if (r.usernames.size() > profiles_asked_max) co_return too_many_asked("usernames");
+        co_return store_.find_profiles(context, r.usernames);
+    }
+
+    task<id_list> followed_among(query_context context, ids_request r) override {
+        if (r.ids.size() > profiles_asked_max) co_return too_many_asked("ids");
+        if (!context.caller) co_return id_list{};
+        co_return store_.find_followed(context, r.ids);
+    }
+
+    task<id_list> followed(query_context context, nothing) override {
+        if (!context.caller) co_return id_list{};
+        co_return store_.find_followed(context);
     }
 
     http::route_list routes() override { return routes_.list(); }

@@ -1,6 +1,7 @@
 #include "store.hpp"
 
 #include <events/once.hpp>
+#include <unordered_set>
 
 namespace cleave::users {
 
@@ -19,6 +20,11 @@ account read_account(const sqlite::statement& row) {
     const std::string name(row.text(5));
     describe::enum_from_string(name.c_str(), a.role);
     return a;
+}
+
+profile read_profile(const sqlite::statement& row) {
+    return {row.integer(0), std::string(row.text(1)), row.optional_text(2), row.optional_text(3),
+            row.integer(4)};
 }
 
 result<void> conflict_in(sqlite::connection& db, const std::string& username,
@@ -94,11 +100,47 @@ result<profile_list> store::find_profiles(const query_context& context,
         for (const auto id : ids) {
             auto row = db.query(
                 "SELECT id, username, bio, image, version FROM users_users WHERE id = ?1", id);
-            if (row.step())
-                out.profiles.push_back({row.integer(0), std::string(row.text(1)),
-                                        row.optional_text(2), row.optional_text(3),
-                                        row.integer(4)});
+            if (row.step()) out.profiles.push_back(read_profile(row));
         }
+        return out;
+    });
+}
+
+result<profile_list> store::find_profiles(const query_context& context,
+                                          const std::vector<std::string>& usernames) {
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        profile_list out;
+        std::unordered_set<std::int64_t> found;
+        for (const auto& name : usernames) {
+            auto row = db.query(
+                "SELECT id, username, bio, image, version FROM users_users WHERE username = ?1",
+                name);
+            if (row.step() && found.insert(row.integer(0)).second)
+                out.profiles.push_back(read_profile(row));
+        }
+        return out;
+    });
+}
+
+result<id_list> store::find_followed(const query_context& context,
+                                     const std::vector<std::int64_t>& among) {
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        id_list out;
+        for (const auto id : among)
+            if (db.query("SELECT 1 FROM users_follows WHERE follower_id = ?1 AND followed_id = ?2",
+                         context.caller.user_id, id)
+                    .step())
+                out.ids.push_back(id);
+        return out;
+    });
+}
+
+result<id_list> store::find_followed(const query_context& context) {
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        id_list out;
+        auto rows = db.query("SELECT followed_id FROM users_follows WHERE follower_id = ?1",
+                             context.caller.user_id);
+        while (rows.step()) out.ids.push_back(rows.integer(0));
         return out;
     });
 }

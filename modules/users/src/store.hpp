@@ -33,6 +33,13 @@ public:
     result<std::optional<account>> find_account(const query_context& context, std::int64_t id);
     result<profile_list> find_profiles(const query_context& context,
                                        const std::vector<std::int64_t>& ids);
+    // Each once, though it may be asked for in several spellings.
+    result<profile_list> find_profiles(const query_context& context,
+                                       const std::vector<std::string>& usernames);
+    // Whom the caller follows: of these, or all.
+    result<id_list> find_followed(const query_context& context,
+                                  const std::vector<std::int64_t>& among);
+    result<id_list> find_followed(const query_context& context);
 
 private:
     platform given_;

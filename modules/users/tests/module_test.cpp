@@ -140,6 +140,33 @@ TEST_CASE("profiles are found by their ids, those that exist") {
           errc::not_found);
 }
 
+TEST_CASE("profiles are found by their names, each once, those that exist") {
+    users_under_test u;
+    REQUIRE(u.sign_up("jake"));
+    REQUIRE(u.sign_up("제이크"));
+    const usernames_request wanted{{"Jake", "nobody", "제이크", "jake", ""}};
+    const auto found = run_coroutine(u.users->find_profiles({}, wanted));
+    REQUIRE(found);
+    REQUIRE(found->profiles.size() == 2);
+    CHECK(found->profiles[0].username == "jake");
+    CHECK(found->profiles[1].username == "제이크");
+    usernames_request too_many;
+    too_many.usernames.resize(profiles_asked_max + 1);
+    CHECK(run_coroutine(u.users->find_profiles({}, too_many)).error().code ==
+          errc::invalid_argument);
+}
+
+TEST_CASE("nobody follows nobody") {
+    users_under_test u;
+    CHECK(run_coroutine(u.users->followed({}, nothing{}))->ids.empty());
+    CHECK(run_coroutine(u.users->followed_among({}, ids_request{{1, 2}}))->ids.empty());
+    CHECK(run_coroutine(u.users->followed(query_by(1), nothing{}))->ids.empty());
+    ids_request too_many;
+    too_many.ids.resize(profiles_asked_max + 1);
+    CHECK(run_coroutine(u.users->followed_among(query_by(1), too_many)).error().code ==
+          errc::invalid_argument);
+}
+
 TEST_CASE("more passwords than can be hashed are refused, not queued without end") {
     settings full = cheap();
     full.hashing_jobs_max = 0;

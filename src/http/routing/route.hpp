@@ -82,6 +82,8 @@ struct route {
     method_kind kind = method_kind::query;
     std::size_t body_bytes_max = 0;
     cleave::http::handler handler{};
+    // 403 `role: forbidden` for who is less. Above reader only where the policy is `user`.
+    role least = role::reader;
 };
 
 // A module's routes, in the order in which they were declared.

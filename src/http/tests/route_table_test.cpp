@@ -37,6 +37,7 @@ TEST_CASE("a route table travels as data and stays the same") {
     auto post = some_route(verb::post, "/a/{id:int}", policy::user);
     post.kind = method_kind::command;
     post.body_bytes_max = 4096;
+    post.least = role::moderator;
     table.add("posts", {some_route(verb::get, "/a"), post});
     table.add("users", {some_route(verb::del, "/b", policy::optional_user)});
     const auto sent = to_rows(table);
@@ -50,4 +51,30 @@ TEST_CASE("a route table travels as data and stays the same") {
     CHECK(routes[1].access == policy::user);
     CHECK(routes[1].kind == method_kind::command);
     CHECK(routes[1].body_bytes_max == 4096);
+    CHECK(routes[1].least == role::moderator);
+    CHECK(routes[0].least == role::reader);
+}
+
+TEST_CASE("a release that knows no roles can still tell its routes") {
+    const auto got = decode<module_routes>(
+        R"({"module":"a","routes":[{"method":"get","path":"/a","access":"user","kind":"query",)"
+        R"("body_bytes_max":0}]})");
+    REQUIRE(got.has_value());
+    CHECK(from_rows(*got).at(0).least == role::reader);
+}
+
+TEST_CASE("a route may ask for a role, of users alone") {
+    route_table table;
+    auto r = some_route(verb::get, "/admin", policy::optional_user);
+    r.least = role::admin;
+    CHECK_THROWS_WITH(table.add("users", {r}), Catch::Contains("/admin"));
+    r.access = policy::user;
+    CHECK_NOTHROW(table.add("users", {r}));
+
+    CHECK(check_caller(r, {}).error().code == errc::unauthenticated);
+    CHECK(check_caller(r, {1, 1, role::admin}).has_value());
+    for (const auto less : {role::reader, role::author, role::moderator})
+        CHECK(check_caller(r, {1, 1, less}).error() ==
+              problem{errc::forbidden, "role", "forbidden", std::nullopt});
+    CHECK(check_caller(some_route(verb::get, "/a"), {}).has_value());
 }

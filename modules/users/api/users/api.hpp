@@ -51,6 +51,22 @@ struct profiles_request {
 };
 BOOST_DESCRIBE_STRUCT(profiles_request, (), (ids))
 
+struct usernames_request {
+    std::vector<std::string> usernames{};
+};
+BOOST_DESCRIBE_STRUCT(usernames_request, (), (usernames))
+
+struct ids_request {
+    std::vector<std::int64_t> ids{};
+};
+BOOST_DESCRIBE_STRUCT(ids_request, (), (ids))
+
+struct id_list {
+    std::vector<std::int64_t> ids{};
+    bool operator==(const id_list&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(id_list, (), (ids))
+
 struct profile_list {
     std::vector<profile> profiles{};
 };
@@ -71,7 +87,7 @@ struct user_followed {
 };
 BOOST_DESCRIBE_STRUCT(user_followed, (), (follower_id, followed_id))
 
-inline constexpr std::size_t profiles_asked_max = 1000;
+inline constexpr std::size_t profiles_asked_max = 1000;  // of ids or usernames, in one call
 
 class api {
 public:
@@ -93,7 +109,20 @@ public:
     // Those of the ids that exist, in no order. Fails with invalid_argument above
     // profiles_asked_max ids.
     virtual task<profile_list> get_profiles(query_context, profiles_request) = 0;
+
+    // Those of the usernames that exist, each once, in no order; case counts as it does when a name
+    // is taken. Fails with invalid_argument above profiles_asked_max.
+    virtual task<profile_list> find_profiles(query_context, usernames_request) = 0;
+
+    // Which of the ids the caller follows, in no order; none where nobody calls. Fails with
+    // invalid_argument above profiles_asked_max.
+    virtual task<id_list> followed_among(query_context, ids_request) = 0;
+
+    // All whom the caller follows, by id; none where nobody calls.
+    virtual task<id_list> followed(query_context, nothing) = 0;
 };
-BOOST_DESCRIBE_STRUCT(api, (), (register_account, login, get_account, get_profiles))
+BOOST_DESCRIBE_STRUCT(api, (),
+                      (register_account, login, get_account, get_profiles, find_profiles,
+                       followed_among, followed))
 
 }  // namespace cleave::users

@@ -20,6 +20,15 @@ public:
     task<profile_list> get_profiles(query_context c, profiles_request r) override {
         return call<&api::get_profiles>(c, std::move(r));
     }
+    task<profile_list> find_profiles(query_context c, usernames_request r) override {
+        return call<&api::find_profiles>(c, std::move(r));
+    }
+    task<id_list> followed_among(query_context c, ids_request r) override {
+        return call<&api::followed_among>(c, std::move(r));
+    }
+    task<id_list> followed(query_context c, nothing r) override {
+        return call<&api::followed>(c, r);
+    }
 };
 
 }  // namespace cleave::users
