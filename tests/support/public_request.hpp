@@ -13,6 +13,7 @@ struct public_request {
     std::string body{};
     std::int64_t caller = 0;
     std::vector<std::pair<std::string_view, std::string>> params{};
+    http::client_info client{};
 };
 
 inline http::response answer_to(const http::route_list& routes, const public_request& what) {
@@ -24,6 +25,7 @@ inline http::response answer_to(const http::route_list& routes, const public_req
             r.query = what.query;
             r.body = what.body;
             r.params = what.params;
+            r.client = what.client;
             if (what.caller != 0) r.context.caller = {what.caller, 1, role::author};
             return run_coroutine(route.handler(r));
         }

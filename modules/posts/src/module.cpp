@@ -11,7 +11,11 @@ namespace {
 class posts_module final : public module {
 public:
     posts_module(platform given, users::api& users, std::size_t io_threads)
-        : given_(given), users_(users), store_(given), views_(io_threads), routes_(*this, views_) {}
+        : given_(given),
+          users_(users),
+          store_(given),
+          views_(io_threads, given.clock, given.random),
+          routes_(*this, views_) {}
 
     task<article> create(command_context context, create_request r) override {
         if (!context.caller) co_return fail(errc::unauthenticated, "token", "is missing");

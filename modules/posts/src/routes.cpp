@@ -114,7 +114,7 @@ async<http::response> routes::read_one(http::request& r) {
     get_request wanted{r.param("slug")};
     auto found = co_await posts_.get(r.as_query(), std::move(wanted));
     if (!found) co_return http::problem_response(found.error());
-    views_.count(found->id);
+    views_.count(found->id, r.client);
     co_return http::json_response(200, to_public(std::move(*found)));
 }
 

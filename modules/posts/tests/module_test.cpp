@@ -146,8 +146,9 @@ TEST_CASE("views are published together, and not when there are none") {
     posts_under_test t;
     const auto a = t.publish("a"), b = t.publish("b");
     const auto routes = t.posts->routes();
-    const auto read = [&](const std::string& slug) {
-        const public_request request{.path = "/api/articles/{slug}", .params = {{"slug", slug}}};
+    const auto read = [&](const std::string& slug, const std::string& agent = "Firefox") {
+        public_request request{.path = "/api/articles/{slug}", .params = {{"slug", slug}}};
+        request.client = {"203.0.113.7", agent, "example.com"};
         return answer_to(routes, request).status;
     };
     run_coroutine(t.posts->publish_views());
@@ -156,6 +157,7 @@ TEST_CASE("views are published together, and not when there are none") {
     CHECK(read("b") == 200);
     CHECK(read("a") == 200);
     CHECK(read("c") == 404);
+    CHECK(read("a", "Googlebot/2.1") == 200);
     run_coroutine(t.posts->publish_views());
     run_coroutine(t.posts->publish_views());
     const auto events = t.p.published();
@@ -166,6 +168,10 @@ TEST_CASE("views are published together, and not when there are none") {
     REQUIRE(told.size() == 2);
     CHECK((told[0].article_id == a->id && told[0].views == 2));
     CHECK((told[1].article_id == b->id && told[1].views == 1));
+    CHECK(told[0].visitor);
+    CHECK(told[0].visitor == told[1].visitor);
+    CHECK(told[0].referrer_host == "example.com");
+    CHECK_FALSE(events[2].body.contains("203.0"));
 }
 
 TEST_CASE("views that could not be published are not lost") {

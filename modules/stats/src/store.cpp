@@ -14,11 +14,11 @@ bool log_event(sqlite::connection& db, std::string_view feed, const events::even
 
 // From a logged event to the sums, and from nothing else: so they can be made again from the log.
 void project(sqlite::connection& db, const posts::views_counted& e) {
-    for (const auto& [article_id, views] : e.counts)
+    for (const auto& c : e.counts)
         db.run(
             "INSERT INTO stats_articles (article_id, views) VALUES (?1, ?2) "
             "ON CONFLICT (article_id) DO UPDATE SET views = views + excluded.views",
-            article_id, views);
+            c.article_id, c.views);
 }
 
 }  // namespace

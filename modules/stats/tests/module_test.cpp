@@ -53,8 +53,8 @@ struct stats_under_test {
 
 TEST_CASE("views add up, of each article for itself") {
     stats_under_test t;
-    t.count({{1, 2}, {2, 5}});
-    t.count({{1, 3}});
+    t.count({{1, 2, {}, {}}, {2, 5, {}, {}}});
+    t.count({{1, 3, {}, {}}});
     t.deliver_views();
     CHECK(t.views_of(1) == 5);
     CHECK(t.views_of(2) == 5);
@@ -63,20 +63,22 @@ TEST_CASE("views add up, of each article for itself") {
 
 TEST_CASE("all that counted is in the log, as it was told") {
     stats_under_test t;
-    t.count({{1, 2}, {2, 5}});
+    t.count({{1, 2, {}, {}}, {2, 5, {}, {}}});
     t.publisher.clock.advance(std::chrono::seconds(1));
-    t.count({{1, 3}});
+    t.count({{1, 3, {}, {}}});
     t.deliver_views();
     CHECK(t.log() ==
           std::vector<std::string>{
               R"(posts 1 views_counted 1786615200123 )"
-              R"({"counts":[{"article_id":1,"views":2},{"article_id":2,"views":5}]})",
-              R"(posts 2 views_counted 1786615201123 {"counts":[{"article_id":1,"views":3}]})"});
+              R"({"counts":[{"article_id":1,"views":2,"visitor":null,"referrer_host":null},)"
+              R"({"article_id":2,"views":5,"visitor":null,"referrer_host":null}]})",
+              R"(posts 2 views_counted 1786615201123 )"
+              R"({"counts":[{"article_id":1,"views":3,"visitor":null,"referrer_host":null}]})"});
 }
 
 TEST_CASE("views that are told again are not counted again") {
     stats_under_test t;
-    t.count({{1, 2}});
+    t.count({{1, 2, {}, {}}});
     t.deliver_views();
     t.deliver_views();
     // Even past the cursor, as after a feed that starts again.
@@ -90,7 +92,7 @@ TEST_CASE("views that are told again are not counted again") {
 TEST_CASE("the route of stats is for the article's author") {
     stats_under_test t;
     t.posts.add(1, "hello", jake);
-    t.count({{1, 2}});
+    t.count({{1, 2, {}, {}}});
     t.deliver_views();
     const auto routes = t.stats->routes();
     const auto ask = [&](const std::string& slug, std::int64_t caller) {

@@ -102,13 +102,17 @@ struct article_unfavorited {
 };
 BOOST_DESCRIBE_STRUCT(article_unfavorited, (), (article, user_id))
 
+// How often one visitor looked at one article. A visitor is a number that is theirs for a day and
+// leads back to nobody; none where there were too many to tell apart.
 struct article_views {
     std::int64_t article_id = 0;
     std::int64_t views = 0;
+    std::optional<std::int64_t> visitor{};
+    std::optional<std::string> referrer_host{};  // "example.com": where they came from, if they say
 };
-BOOST_DESCRIBE_STRUCT(article_views, (), (article_id, views))
+BOOST_DESCRIBE_STRUCT(article_views, (), (article_id, views, visitor, referrer_host))
 
-// Event: the views of about a second. Its key is 0.
+// Event: the views of about a second, without those of crawlers. Its key is 0.
 struct views_counted {
     static constexpr const char* kind = "views_counted";
     std::vector<article_views> counts{};
