@@ -9,6 +9,7 @@
 #include <http/server.hpp>
 #include <support/scratch_folder.hpp>
 
+#include "figures.hpp"
 #include "serve_alone.hpp"
 
 namespace {
@@ -84,7 +85,8 @@ async<double> measure(posts::api& posts, std::string slug) {
     co_return best;
 }
 
-async<void> measure_all(local_home& home, http::client& elsewhere, std::promise<void>& done) {
+async<void> measure_all(local_home& home, http::client& elsewhere, bench::figures& out,
+                        std::promise<void>& done) {
     app::blog& blog = home.blog();
     http::remote_channel process(elsewhere, home.credentials());
     serialized_channel serialized(blog.services().find("posts")->second);
@@ -100,21 +102,23 @@ async<void> measure_all(local_home& home, http::client& elsewhere, std::promise<
                         {"serialized", by_codec},
                         {"loopback", by_loopback},
                         {"process", by_process}};
-    fmt::print("posts.get of an article of 1.2 KB, one coroutine, best of {} rounds of {} ms\n\n",
-               rounds, round_time.count());
-    fmt::print("{:<12} {:>12} {:>12}\n", "way", "us a call", "x direct");
     double direct = 0;
     for (const auto& w : ways) {
-        const double ns = co_await measure(w.posts, slug);
-        if (direct == 0) direct = ns;
-        fmt::print("{:<12} {:>12.2f} {:>12.1f}\n", w.name, ns / 1000, ns / direct);
+        const double us = co_await measure(w.posts, slug) / 1000;
+        if (direct == 0) direct = us;
+        out.add({w.name, us, "us a call"});
+        out.add({fmt::format("{} / direct", w.name), us / direct, ""});
     }
     done.set_value();
 }
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    bench::figures out(fmt::format("posts.get of an article of 1.2 KB, one coroutine, best of {} "
+                                   "rounds of {} ms",
+                                   rounds, round_time.count()),
+                       argc, argv);
     const test::scratch_folder here, there;
     io_threads threads(1);
     local_home home(here.path(), threads);
@@ -124,11 +128,12 @@ int main() {
     const auto other = bench::serve_alone(there.path());
     http::client elsewhere(threads, http::parse_endpoint(other.internal));
     std::promise<void> done;
-    asio::co_spawn(threads.context(0), measure_all(home, elsewhere, done),
+    asio::co_spawn(threads.context(0), measure_all(home, elsewhere, out, done),
                    [&](const std::exception_ptr& thrown) {
                        if (thrown) done.set_exception(thrown);
                    });
     threads.start();
     done.get_future().get();
     threads.stop();
+    return out.tell();
 }
