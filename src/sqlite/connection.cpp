@@ -78,8 +78,10 @@ void connection::configure(open_mode mode) {
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // What is mapped needs no room in the cache; that holds what was written or lies in the WAL. A
+    // process has a dozen connections and more, so each gets little.
     run_script(
-        "PRAGMA cache_size = -65536;"
+        "PRAGMA cache_size = -4096;"
         "PRAGMA mmap_size = 1073741824;"
         "PRAGMA temp_store = MEMORY;"
         "PRAGMA foreign_keys = ON;");
