@@ -34,7 +34,7 @@ TEST_CASE("a connection is set up for durability, and for speed after that") {
     CHECK(number(o.db, "PRAGMA wal_autocheckpoint") == 0);
     CHECK(number(o.db, "PRAGMA foreign_keys") == 1);
     CHECK(number(o.db, "PRAGMA secure_delete") == 0);
-    CHECK(number(o.db, "PRAGMA cache_size") == -65536);
+    CHECK(number(o.db, "PRAGMA cache_size") == -4096);
     CHECK(number(o.db, "PRAGMA mmap_size") > 0);
     // "x" is a column, never a text by mistake.
     CHECK_THROWS_AS(o.db.query(R"(SELECT "x")"), error);
