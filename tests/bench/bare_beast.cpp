@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
     const std::string body((std::istreambuf_iterator<char>(file)), {});
     asio::io_context io(1);
     tcp_acceptor acceptor(io.get_executor(), {asio::ip::address_v4::loopback(), 0});
-    std::cout << acceptor.local_endpoint().port() << std::endl;
+    std::cout << acceptor.local_endpoint().port() << '\n' << std::flush;
     asio::co_spawn(io, accept_all(std::move(acceptor), body), asio::detached);
     io.run();
 }

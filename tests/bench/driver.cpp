@@ -16,7 +16,7 @@ namespace cleave::bench {
 
 namespace {
 
-constexpr int connections = 64;
+constexpr int lanes = 64;
 constexpr const char* wrk_options = "-t1 -c32 -d4s";
 
 std::string output_of(const std::string& command) {
@@ -82,8 +82,8 @@ async<void> driver::one_of_many(int& next, int count, const std::function<wanted
 void driver::ask_all(int count, const std::function<wanted(int)>& make) {
     int next = 0;
     std::vector<std::future<void>> all;
-    all.reserve(connections);
-    for (int i = 0; i < connections; ++i)
+    all.reserve(lanes);
+    for (int i = 0; i < lanes; ++i)
         all.push_back(
             asio::co_spawn(threads_.context(0), one_of_many(next, count, make), asio::use_future));
     for (auto& one : all) one.get();
@@ -151,12 +151,12 @@ std::map<std::string, double> bare_sqlite(const std::filesystem::path& folder, i
     return values;
 }
 
-compare::load_target target_at(const std::string& address, std::size_t count) {
+compare::load_target target_at(const std::string& address, std::size_t connections) {
     const auto colon = address.rfind(':');
     const auto port = static_cast<asio::ip::port_type>(std::stoi(address.substr(colon + 1)));
     compare::load_target out;
     out.peer = {asio::ip::make_address(address.substr(0, colon)), port};
-    out.connections = count;
+    out.connections = connections;
     return out;
 }
 

@@ -63,8 +63,8 @@ std::vector<std::string> naughty_strings() {
         "@@@ @ann@ben @\uae40\ucca0\uc218 @",
         "#tag,with,commas;and;semicolons",
     };
-    all.push_back(std::string(255, 'x'));
-    all.push_back(std::string(100'000, 'y'));
+    all.emplace_back(255, 'x');
+    all.emplace_back(100'000, 'y');
     std::string long_korean;
     for (int i = 0; i < 5'000; ++i) long_korean += "\ud55c";
     all.push_back(std::move(long_korean));
