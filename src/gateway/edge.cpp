@@ -16,6 +16,33 @@ http::response down() {
     return http::problem_response(not_executed().error());
 }
 
+http::response relayed(http::client_response answer) {
+    http::response out;
+    out.status = answer.status;
+    out.body = std::move(answer.body);
+    out.headers = std::move(answer.headers);
+    if (answer.content_type != http::json_type) {
+        out.content_type = {};
+        if (!answer.content_type.empty())
+            out.headers += fmt::format("Content-Type: {}\r\n", answer.content_type);
+    }
+    return out;
+}
+
+// A piece is read when the client has taken the one before, so one piece is all the memory that a
+// stream needs.
+async<void> relay(std::shared_ptr<http::incoming_stream> from, http::body_stream& to) {
+    to.when_closed([from] { from->cancel(); });
+    while (!to.closed()) {
+        auto piece = co_await from->read();
+        if (!piece && !to.closed()) to.abort();
+        if (!piece) co_return;
+        if (piece->empty()) co_return;
+        const bool taken = co_await to.write(std::move(*piece));
+        if (!taken) co_return;
+    }
+}
+
 }  // namespace
 
 edge::edge(parts given) : given_(std::move(given)) {
@@ -43,7 +70,7 @@ http::service::admission edge::admit(http::request& r) {
     if (auto allowed = http::check_caller(found.route, *who); !allowed)
         return {http::problem_response(allowed.error()), 0, 0};
     if (found.where && found.where->down.load(std::memory_order_relaxed)) return {down(), 0, 0};
-    return {std::nullopt, found.route.body_bytes_max, match.value};
+    return {std::nullopt, found.route.body_bytes_max, match.value, found.route.streaming};
 }
 
 async<http::response> edge::handle(http::request& r, std::size_t index) {
@@ -54,7 +81,8 @@ async<http::response> edge::handle(http::request& r, std::size_t index) {
     co_return co_await found->route.handler(r);
 }
 
-async<http::response> edge::forward(http::request& r, const target& to) {
+// The request built anew from its parsed parts, sealed.
+http::client_request edge::rebuilt(http::request& r, const target& to) const {
     envelope what;
     what.context = r.context;
     what.key = r.key;
@@ -70,24 +98,30 @@ async<http::response> edge::forward(http::request& r, const target& to) {
     out.headers = http::envelope_header(given_.credentials, what,
                                         {http::verb_name(out.method), out.target, r.body});
     if (!r.body.empty()) out.headers += "Content-Type: application/json\r\n";
+    if (!r.last_event_id.empty())
+        out.headers += fmt::format("Last-Event-ID: {}\r\n", r.last_event_id);
     out.body = std::move(r.body);
+    return out;
+}
+
+async<http::response> edge::forward(http::request& r, const target& to) {
+    http::client_request out = rebuilt(r, to);
+    if (to.route.streaming) co_return co_await forward_stream(std::move(out), to);
     auto answer = co_await to.where->client.send(std::move(out), r.context.deadline);
     if (!answer) co_return http::problem_response(answer.error());
+    co_return relayed(std::move(*answer));
+}
 
-    http::response reply;
-    reply.status = answer->status;
-    reply.body = std::move(answer->body);
-    const auto relay = [&](std::string_view name, const std::string& value) {
-        if (!value.empty()) reply.headers += fmt::format("{}: {}\r\n", name, value);
-    };
-    if (answer->content_type != http::json_type) {
-        reply.content_type = {};
-        relay("Content-Type", answer->content_type);
-    }
-    relay("Retry-After", answer->retry_after);
-    relay("Allow", answer->allow);
-    // RFC 9110, 11.6.1: a 401 says what with. There is one scheme, so it need not be carried over.
-    if (reply.status == 401) relay("WWW-Authenticate", "Token");
+// The time limit is that of the head. What follows is as long as both sides want it to be.
+async<http::response> edge::forward_stream(http::client_request out, const target& to) {
+    const auto deadline = std::chrono::steady_clock::now() + http::call_timeout;
+    auto answer = co_await to.where->client.open(std::move(out), deadline);
+    if (!answer) co_return http::problem_response(answer.error());
+    auto reply = relayed(std::move(answer->head));
+    if (answer->body)
+        reply.stream = [from = std::shared_ptr(std::move(answer->body))](http::body_stream& to) {
+            return relay(from, to);
+        };
     co_return reply;
 }
 

@@ -58,7 +58,9 @@ private:
     };
 
     void rebuild();  // under mutex_
+    http::client_request rebuilt(http::request& r, const target& to) const;
     async<http::response> forward(http::request& r, const target& to);
+    async<http::response> forward_stream(http::client_request out, const target& to);
     http::response health(bool readiness) const;
     void load_cache();
     void save_cache(const http::module_routes& rows) const;

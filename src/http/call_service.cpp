@@ -22,7 +22,8 @@ service::admission call_service::admit(request& r) {
     const auto match = routes_.find(r);
     if (match.is == router::match::outcome::no_path) return {no_path(), 0, 0};
     if (match.is == router::match::outcome::no_method) return {no_method(match), 0, 0};
-    return {std::nullopt, routes_.at(match.value).route.body_bytes_max, match.value};
+    const route& found = routes_.at(match.value).route;
+    return {std::nullopt, found.body_bytes_max, match.value, found.streaming};
 }
 
 // The identity, the deadline and the client are those of the envelope, and of nothing else.

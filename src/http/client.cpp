@@ -98,8 +98,14 @@ struct client::impl : std::enable_shared_from_this<impl> {
                        [self = shared_from_this(), i] { self->pools[i]->pool.clear(); });
     }
 
+    // `pieces` takes the connection of an answer that comes in pieces; null: it is read whole.
     static async<result<client_response>> send(std::shared_ptr<impl> self, client_request request,
-                                               steady_time deadline);
+                                               steady_time deadline,
+                                               std::unique_ptr<client_connection>* pieces);
+    void keep(std::unique_ptr<client_connection> connection) {
+        if (connection->reusable() && is_current(*connection))
+            here().pool.put_back(std::move(connection));
+    }
 
     const client_limits limits;
     io_threads& threads;
@@ -111,7 +117,8 @@ struct client::impl : std::enable_shared_from_this<impl> {
 };
 
 async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
-                                                  client_request request, steady_time deadline) {
+                                                  client_request request, steady_time deadline,
+                                                  std::unique_ptr<client_connection>* pieces) {
     own& mine = self->here();
     const steady_time now = std::chrono::steady_clock::now();
     if (self->down.load(std::memory_order_relaxed) || deadline <= now ||
@@ -121,6 +128,8 @@ async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
     std::string head;
     append_head(head, request, mine.peer.host);
     client_response answer;
+    const auto mode =
+        pieces ? client_connection::body_mode::in_pieces : client_connection::body_mode::whole;
     bool maybe_done = false;
     for (auto connection = mine.pool.take(mine.generation);;) {
         const bool reused = connection != nullptr;
@@ -133,10 +142,13 @@ async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
             if (!connected) co_return self->failure(maybe_done);
         }
         connection->work_until(deadline);
-        const auto out = co_await connection->exchange(request.method, head, request.body, answer);
+        const auto out =
+            co_await connection->exchange(request.method, head, request.body, mode, answer);
         if (out.answered) {
-            if (connection->reusable() && self->is_current(*connection))
-                mine.pool.put_back(std::move(connection));
+            if (out.in_pieces)
+                *pieces = std::move(connection);
+            else
+                self->keep(std::move(connection));
             co_return std::move(answer);
         }
         maybe_done = maybe_done || out.wrote;
@@ -149,6 +161,36 @@ async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
     }
 }
 
+// The rest of an answer, over the connection that it comes on.
+class client::piece_reader final : public incoming_stream {
+public:
+    piece_reader(std::shared_ptr<impl> from, std::unique_ptr<client_connection> connection)
+        : from_(std::move(from)), connection_(std::move(connection)) {}
+
+    async<result<std::string>> read() override {
+        std::string piece;
+        if (ended_) co_return piece;
+        connection_->work_until(std::chrono::steady_clock::now() + from_->limits.silence_max);
+        const bool read = co_await connection_->read_piece(piece);
+        connection_->expires_never();
+        if (!read) co_return outcome_unknown();
+        if (piece.empty()) {
+            ended_ = true;
+            from_->keep(std::move(connection_));
+        }
+        co_return piece;
+    }
+
+    void cancel() override {
+        if (connection_) connection_->close();
+    }
+
+private:
+    std::shared_ptr<impl> from_;  // outlives the connection
+    std::unique_ptr<client_connection> connection_;
+    bool ended_ = false;
+};
+
 client::client(io_threads& threads, stream_endpoint peer, client_limits limits)
     : impl_(std::make_shared<impl>(threads, std::move(peer), limits)) {
 }
@@ -160,7 +202,17 @@ client::~client() {
 }
 
 async<result<client_response>> client::send(client_request request, steady_time deadline) {
-    return impl::send(impl_, std::move(request), deadline);
+    return impl::send(impl_, std::move(request), deadline, nullptr);
+}
+
+async<result<opened_response>> client::open(client_request request, steady_time deadline) {
+    const auto self = impl_;  // the client may go meanwhile
+    std::unique_ptr<client_connection> connection;
+    auto head = co_await impl::send(self, std::move(request), deadline, &connection);
+    if (!head) co_return fail(std::move(head.error()));
+    std::unique_ptr<incoming_stream> body;
+    if (connection) body = std::make_unique<piece_reader>(self, std::move(connection));
+    co_return opened_response{std::move(*head), std::move(body)};
 }
 
 void client::move_to(stream_endpoint peer) {

@@ -17,9 +17,10 @@ struct client_limits {
     std::size_t idle_connections_max = 64;  // a thread
     std::size_t in_flight_max = 1024;       // a thread; above: not_executed
     std::size_t header_bytes_max = 8 * 1024;
-    std::size_t body_bytes_max = 64 << 20;
+    std::size_t body_bytes_max = 64 << 20;  // of an answer that is read whole
     std::chrono::milliseconds connect_timeout{1'000};
-    std::chrono::milliseconds idle_timeout{30'000};  // below the server's
+    std::chrono::milliseconds idle_timeout{30'000};              // below the server's
+    std::chrono::milliseconds silence_max = stream_silence_max;  // between pieces of a stream
 };
 
 struct client_request {
@@ -34,8 +35,26 @@ struct client_response {
     unsigned status = 0;
     std::string body;
     std::string content_type;
-    std::string retry_after;
-    std::string allow;
+    // Whole lines: what else was said, but for what concerns this connection or this message alone.
+    std::string headers;
+};
+
+// The rest of an answer that is told piece by piece. Used on the I/O thread that it came to; the
+// connection is closed with it, unless it was read to its end.
+class incoming_stream {
+public:
+    virtual ~incoming_stream() = default;
+    // What has come, at most header_bytes_max of it, once there is some; empty at the end. Fails
+    // with outcome_unknown when the peer is lost, or is silent for too long.
+    virtual async<result<std::string>> read() = 0;
+    // Closes the connection: a read() that waits fails.
+    virtual void cancel() = 0;
+};
+
+// `body` where the answer is a stream; else the head has it all.
+struct opened_response {
+    client_response head;
+    std::unique_ptr<incoming_stream> body;
 };
 
 class client {
@@ -45,6 +64,9 @@ public:
 
     // On an I/O thread.
     async<result<client_response>> send(client_request request, steady_time deadline);
+    // The same for an answer that may be a stream (of no known length); the deadline is that of its
+    // head. A stream that has begun is not among the requests in flight any more.
+    async<result<opened_response>> open(client_request request, steady_time deadline);
 
     // Another address from now on (a restarted peer); idle connections to the old one are dropped.
     void move_to(stream_endpoint peer);
@@ -54,6 +76,7 @@ public:
 
 private:
     struct impl;
+    class piece_reader;
     std::shared_ptr<impl> impl_;
 };
 

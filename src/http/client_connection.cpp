@@ -48,7 +48,7 @@ async<bool> client_connection::connect(const stream_endpoint& peer) {
 }
 
 async<client_connection::outcome> client_connection::exchange(verb method, std::string_view head,
-                                                              std::string_view body,
+                                                              std::string_view body, body_mode mode,
                                                               client_response& answer) {
     outcome so_far;
     reusable_ = false;
@@ -63,13 +63,13 @@ async<client_connection::outcome> client_connection::exchange(verb method, std::
         if (timed_out_) co_return so_far;
     }
     // A peer may answer before it has read all, and close: 413 is such an answer.
-    so_far.answered = co_await receive_response(method, answer, so_far);
-    reusable_ = reusable_ && so_far.answered && all_sent && in_.empty();
+    so_far.answered = co_await receive_response(method, mode, answer, so_far);
+    reusable_ = reusable_ && so_far.answered && all_sent && (so_far.in_pieces || in_.empty());
     co_return so_far;
 }
 
-async<bool> client_connection::receive_response(verb method, client_response& answer,
-                                                outcome& so_far) {
+async<bool> client_connection::receive_response(verb method, body_mode mode,
+                                                client_response& answer, outcome& so_far) {
     response_facts facts;
     for (int interim = 0; interim < 8; ++interim) {
         std::size_t searched = 0, head_bytes = 0;
@@ -90,6 +90,11 @@ async<bool> client_connection::receive_response(verb method, client_response& an
     }
     if (answer.status < 200) co_return false;
     reusable_ = facts.keep_alive;
+    if (mode == body_mode::in_pieces && (facts.chunked || facts.until_eof)) {
+        so_far.in_pieces = true;
+        if (facts.chunked) pieces_.emplace(SIZE_MAX);
+        co_return true;
+    }
     if (facts.chunked) co_return co_await receive_chunked(answer.body);
     if (facts.until_eof) co_return co_await receive_until_eof(answer.body);
     if (facts.content_length > pool_.limits().body_bytes_max) co_return false;
@@ -146,6 +151,42 @@ async<bool> client_connection::receive_until_eof(std::string& body) {
         if (ec) co_return false;
         in_.commit(n);
     }
+}
+
+async<bool> client_connection::read_piece(std::string& piece) {
+    for (;;) {
+        if (pieces_) {
+            std::size_t used = 0;
+            const auto status = pieces_->feed(in_.data(), piece, used);
+            in_.consume(used);
+            const bool ended = status == chunked_decoder::status::complete;
+            if (!ended && status != chunked_decoder::status::need_more) co_return false;
+            // Its end is found once more, by the next call.
+            if (!piece.empty()) co_return true;
+            if (ended) {
+                reusable_ = reusable_ && in_.empty();
+                co_return true;
+            }
+        } else if (!in_.empty()) {
+            reusable_ = false;
+            piece = in_.data();
+            in_.consume(piece.size());
+            co_return true;
+        }
+        const asio::mutable_buffer room = in_.room();
+        const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
+        if (ec == asio::error::eof && !pieces_) {
+            reusable_ = false;
+            co_return true;
+        }
+        if (ec) co_return false;
+        in_.commit(n);
+    }
+}
+
+void client_connection::close() {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
 }
 
 std::unique_ptr<client_connection> client_pool::take(std::size_t generation) {

@@ -1,5 +1,6 @@
 #pragma once
 // One connection of a client, and the connections that wait for work.
+#include <http/chunked.hpp>
 #include <http/client.hpp>
 #include <http/deadlines.hpp>
 #include <http/response_parser.hpp>
@@ -16,14 +17,20 @@ public:
 
     async<bool> connect(const stream_endpoint& peer);
 
+    // What becomes of a body whose length is not known: read whole, or left to read_piece().
+    enum class body_mode { whole, in_pieces };
     struct outcome {
-        bool answered = false;  // the response is whole
-        bool wrote = false;     // at least a byte of the request has left
-        bool heard = false;     // at least a byte of the response has come
+        bool answered = false;  // the response is whole, or its pieces are to be read
+        bool in_pieces = false;
+        bool wrote = false;  // at least a byte of the request has left
+        bool heard = false;  // at least a byte of the response has come
     };
     // `head` and `body` are the caller's and outlive the call.
     async<outcome> exchange(verb method, std::string_view head, std::string_view body,
-                            client_response& answer);
+                            body_mode mode, client_response& answer);
+    // Into an empty string; nothing at the end. False: the rest will not come.
+    async<bool> read_piece(std::string& piece);
+    void close();
 
     // Whether another request may follow on it, as far as the last answer tells.
     bool reusable() const { return reusable_ && socket_.is_open(); }
@@ -38,7 +45,8 @@ private:
     void on_deadline() override;
     void on_shutdown() override;
 
-    async<bool> receive_response(verb method, client_response& answer, outcome& so_far);
+    async<bool> receive_response(verb method, body_mode mode, client_response& answer,
+                                 outcome& so_far);
     async<bool> receive_more();
     async<bool> receive_sized(std::string& body, std::uint64_t length);
     async<bool> receive_chunked(std::string& body);
@@ -48,6 +56,7 @@ private:
     const std::size_t generation_;
     stream_socket socket_;
     input_buffer in_;
+    std::optional<chunked_decoder> pieces_;  // of a chunked body that is read in pieces
     bool idle_ = false;
     bool timed_out_ = false;
     bool reusable_ = false;

@@ -13,6 +13,7 @@ namespace beast = boost::beast;
 using beast::http::field;
 
 constexpr std::size_t user_agent_bytes_max = 256;
+constexpr std::size_t last_event_id_bytes_max = 255;
 
 std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
@@ -86,6 +87,11 @@ private:
                 request_.key = *key;
             else
                 refused = refusal{400, "idempotency-key", "must have 1 to 255 bytes"};
+        } else if (equals_ignoring_case(name, "Last-Event-ID")) {
+            if (value.size() <= last_event_id_bytes_max)
+                assign_once(request_.last_event_id, value);
+            else
+                refused = refusal{400, "last-event-id", "must have at most 255 bytes"};
         }
     }
 
@@ -131,6 +137,7 @@ void forget(request& r) {
     r.method = verb::get;  // of a refused request: then the refusal has a body
     r.authorization.clear();
     r.envelope.clear();
+    r.last_event_id.clear();
     r.client.user_agent.clear();
     r.client.referrer_host.clear();
     r.context = {};

@@ -33,13 +33,17 @@ bool append_response(std::string& out, const response& r, response_framing how) 
     }
     out += http_date();
     if (has_body) {
-        if (!r.content_type.empty() && !r.body.empty()) {
+        if (!r.content_type.empty() && (r.stream || !r.body.empty())) {
             out += "\r\nContent-Type: ";
             out += r.content_type;
         }
         // To HEAD too: what GET would have (RFC 9110, 8.6).
-        out += "\r\nContent-Length: ";
-        append_number(out, r.body.size());
+        if (!r.stream || r.stream_bytes) {
+            out += "\r\nContent-Length: ";
+            append_number(out, r.stream ? *r.stream_bytes : r.body.size());
+        } else if (how.version >= 11) {
+            out += "\r\nTransfer-Encoding: chunked";
+        }
     }
     if (!how.keep_alive)
         out += "\r\nConnection: close\r\n";

@@ -32,19 +32,31 @@ private:
         into_.status = static_cast<unsigned>(status);
     }
 
-    void on_field_impl(field name, beast::string_view, beast::string_view value_text,
+    void on_field_impl(field name, beast::string_view name_text, beast::string_view value_text,
                        error_code&) override {
         const std::string_view value = view(value_text);
         switch (name) {
             case field::content_type: into_.content_type = value; break;
-            case field::retry_after: into_.retry_after = value; break;
-            case field::allow: into_.allow = value; break;
             case field::content_length: ++lengths; break;
             case field::transfer_encoding:
                 ++codings;
                 chunked_alone = equals_ignoring_case(value, "chunked");
                 break;
-            default: break;
+            // RFC 9110, 7.6.1: what concerns the connection goes no further.
+            case field::connection:
+            case field::keep_alive:
+            case field::proxy_authenticate:
+            case field::proxy_connection:
+            case field::te:
+            case field::trailer:
+            case field::upgrade:
+            case field::date:
+            case field::server: break;
+            default:
+                into_.headers += view(name_text);
+                into_.headers += ": ";
+                into_.headers += value;
+                into_.headers += "\r\n";
         }
     }
 

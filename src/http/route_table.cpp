@@ -42,7 +42,8 @@ route_registration to_rows(const route_table& table) {
             out.modules.push_back({module, {}});
         out.modules.back().routes.push_back(
             {r.method, r.path, r.access, r.kind, static_cast<std::int64_t>(r.body_bytes_max),
-             r.least == role::reader ? std::nullopt : std::optional(r.least)});
+             r.least == role::reader ? std::nullopt : std::optional(r.least),
+             r.streaming ? std::optional(true) : std::nullopt});
     }
     return out;
 }
@@ -57,6 +58,7 @@ route_list from_rows(const module_routes& rows) {
         r.kind = row.kind;
         r.body_bytes_max = static_cast<std::size_t>(std::max<std::int64_t>(row.body_bytes_max, 0));
         r.least = row.least.value_or(role::reader);
+        r.streaming = row.streaming.value_or(false);
         out.push_back(std::move(r));
     }
     return out;

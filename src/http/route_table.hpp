@@ -42,9 +42,10 @@ struct route_row {
     method_kind kind = method_kind::query;
     std::int64_t body_bytes_max = 0;
     std::optional<role> least{};  // absent: anyone whom the policy lets in
+    std::optional<bool> streaming{};
     bool operator==(const route_row&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(route_row, (), (method, path, access, kind, body_bytes_max, least))
+BOOST_DESCRIBE_STRUCT(route_row, (), (method, path, access, kind, body_bytes_max, least, streaming))
 struct module_routes {
     std::string module{};
     std::vector<route_row> routes{};

@@ -22,7 +22,7 @@ struct server_limits {
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     std::chrono::milliseconds header_timeout{10'000};  // from its first byte; at first, from accept
     std::chrono::milliseconds body_timeout{30'000};
-    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds write_timeout{30'000};    // of an answer; of a piece of a stream
     std::chrono::milliseconds request_timeout{10'000};  // becomes the call's deadline
 };
 
@@ -37,6 +37,7 @@ public:
         std::optional<response> refused{};
         std::size_t body_bytes_max = 0;
         std::size_t target = 0;  // for the service itself; handed back to handle()
+        bool streaming = false;  // may be answered with a stream, and has no deadline
     };
     virtual admission admit(request& r) = 0;
 

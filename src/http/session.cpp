@@ -1,5 +1,6 @@
 #include <http/response_head.hpp>
 #include <http/session.hpp>
+#include <http/session_stream.hpp>
 #include <http/text.hpp>
 #include <telemetry/log.hpp>
 
@@ -51,6 +52,8 @@ async<void> session::run(std::unique_ptr<session> self) {
             if (!s.refused_) {
                 try {
                     answer = co_await s.core_->target.handle(s.request_, s.target_);
+                    if (answer.stream && !s.streaming_)
+                        answer = s.failed("a stream, and the route is not .streaming");
                 } catch (const std::exception& e) {
                     answer = s.failed(e.what());
                 } catch (...) {
@@ -70,6 +73,8 @@ async<void> session::run(std::unique_ptr<session> self) {
             s.lost_ = !co_await send_rest(s.socket_, s.out_, body, sent);
             s.expires_never();
         }
+        if (!s.lost_ && answer.stream && s.request_.method != verb::head)
+            co_await s.run_stream(answer);
     }
     if (!s.lost_ && (s.unread_ || !s.in_.empty())) co_await s.linger();
     const auto core = s.core_;
@@ -89,6 +94,7 @@ void session::on_deadline() {
 }
 
 void session::drain() {
+    if (stream_) stream_->drain();
     boost::system::error_code ignored;
     if (waiting_) socket_.cancel(ignored);
 }
@@ -97,6 +103,7 @@ void session::cut() {
     lost_ = true;
     boost::system::error_code ignored;
     socket_.close(ignored);
+    if (stream_) stream_->close();
 }
 
 // False when the header is there, or will never be. Sets the deadline for what it waits for.
@@ -189,6 +196,8 @@ bool session::admit(response& answer) {
         service::admission a = core_->target.admit(request_);
         body_bytes_max_ = a.body_bytes_max;
         target_ = a.target;
+        streaming_ = a.streaming;
+        if (streaming_) request_.context.deadline = steady_time::max();
         if (!a.refused) return true;
         answer = std::move(*a.refused);
     } catch (const std::exception& e) {
@@ -208,7 +217,9 @@ response session::failed(std::string_view what) {
 
 // Writes the answer to out_. Returns the body where it is to be sent after that.
 std::string_view session::compose(const response& answer) {
-    if (thread_.draining) close_ = true;
+    // The body of a stream ends with the connection where there are no chunks yet.
+    const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
+    if (thread_.draining || until_closed) close_ = true;
     thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
     out_.clear();
     const response_framing how{.version = head_.version,

@@ -8,6 +8,8 @@
 
 namespace cleave::http {
 
+class session_stream;
+
 class session final : public watched {
 public:
     session(std::shared_ptr<server_core> core, server_thread& thread, stream_socket socket,
@@ -22,6 +24,7 @@ public:
     session* next() const { return next_; }
 
 private:
+    friend session_stream;
     enum class phase { none, idle, header };
 
     void on_deadline() override;
@@ -46,6 +49,7 @@ private:
     response failed(std::string_view what);
     std::string_view compose(const response& answer);
     std::size_t send_at_once(std::string_view body);
+    async<void> run_stream(response& answer);
     async<void> linger();
 
     std::shared_ptr<server_core> core_;
@@ -61,6 +65,7 @@ private:
     address_limit::key address_key_;
     parsed_head head_;
     std::optional<refusal> refused_;
+    session_stream* stream_ = nullptr;  // while one is under way
 
     std::size_t head_bytes_ = 0;  // of the complete header at the front of in_
     std::size_t searched_ = 0;    // of in_, for the end of a header
@@ -73,6 +78,7 @@ private:
     bool answered_ = false;   // at least one request
     bool lost_ = false;       // nobody is there to be answered
     bool close_ = false;      // after this answer
+    bool streaming_ = false;  // the route may answer with a stream
     bool unread_ = false;     // closing, while the client may still be sending
 };
 

@@ -10,6 +10,7 @@
 #include <contract/context.hpp>
 #include <contract/method.hpp>
 #include <functional>
+#include <http/routing/stream.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,7 +47,8 @@ struct request {
     std::string envelope;       // of an internal call: the Cleave-Call header
     client_info client;
     call_context context;
-    idempotency_key key;  // from Idempotency-Key, if the client sent one
+    idempotency_key key;        // from Idempotency-Key, if the client sent one
+    std::string last_event_id;  // the header's value, at most 255 bytes: where a stream goes on
     std::vector<std::pair<std::string_view, std::string>> params;  // name and decoded value
 
     query_context as_query() const { return {context}; }
@@ -71,6 +73,9 @@ struct response {
     // Static storage. Empty: no Content-Type, or one among the headers below.
     std::string_view content_type = json_type;
     std::string headers{};  // further whole lines, each "Name: value\r\n"
+    // Instead of a body. Its length, where it is known, becomes the Content-Length.
+    stream_function stream{};
+    std::optional<std::uint64_t> stream_bytes{};
 };
 
 using handler = std::function<async<response>(request&)>;
@@ -81,6 +86,8 @@ struct route {
     policy access = policy::unset;
     method_kind kind = method_kind::query;
     std::size_t body_bytes_max = 0;
+    // May answer with a stream. Such a request has no deadline: calls made for it get their own.
+    bool streaming = false;
     cleave::http::handler handler{};
     // 403 `role: forbidden` for who is less. Above reader only where the policy is `user`.
     role least = role::reader;

@@ -95,6 +95,19 @@ std::string peer::read_response(bool to_head) {
     }
 }
 
+std::string peer::read_until(std::string_view end) {
+    for (;;) {
+        if (const auto at = buffer_.find(end); at != std::string::npos) {
+            std::string out = buffer_.substr(0, at + end.size());
+            buffer_.erase(0, out.size());
+            return out;
+        }
+        const std::string more = read_some();
+        buffer_ += more;
+        if (more.empty() || more == "(timed out)") return std::exchange(buffer_, {});
+    }
+}
+
 bool peer::is_closed() {
     return read_some().empty();
 }

@@ -29,6 +29,8 @@ public:
     std::string read_some();
     // One response with a Content-Length, or without body where the header says so.
     std::string read_response(bool to_head = false);
+    // Up to this text and with it.
+    std::string read_until(std::string_view end);
     bool is_closed();  // waits for it
     int fd() const { return fd_.get(); }
 

@@ -38,6 +38,7 @@ TEST_CASE("a route table travels as data and stays the same") {
     post.kind = method_kind::command;
     post.body_bytes_max = 4096;
     post.least = role::moderator;
+    post.streaming = true;
     table.add("posts", {some_route(verb::get, "/a"), post});
     table.add("users", {some_route(verb::del, "/b", policy::optional_user)});
     const auto sent = to_rows(table);
@@ -53,6 +54,8 @@ TEST_CASE("a route table travels as data and stays the same") {
     CHECK(routes[1].body_bytes_max == 4096);
     CHECK(routes[1].least == role::moderator);
     CHECK(routes[0].least == role::reader);
+    CHECK(routes[1].streaming);
+    CHECK_FALSE(routes[0].streaming);
 }
 
 TEST_CASE("a release that knows no roles can still tell its routes") {
