@@ -12,8 +12,6 @@ namespace cleave::app {
 
 namespace {
 
-constexpr std::chrono::seconds tool_timeout(10);
-
 // Everything runs here: there is nobody else to reach.
 class nobody_else final : public reachable {
     channel& channel_to(std::string_view module) override {
@@ -73,7 +71,7 @@ reply ask_owner(const tool_call& wanted, const std::string& process) {
         call.method = wanted.method;
         call.kind = method_kind::command;  // Which it is, only its owner knows: never sent twice.
         call.body = wanted.body;
-        call.context.deadline = std::chrono::steady_clock::now() + tool_timeout;
+        call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
         call.context.caller.user_id = wanted.user_id;
         auto answer = co_await owner.send(std::move(call));
         if (!answer) co_return to_reply(result<nothing>(fail(std::move(answer.error()))));
@@ -96,7 +94,7 @@ reply call_here(const tool_call& wanted) {
         incoming_call call;
         call.method = wanted.method;
         call.body = wanted.body;
-        call.context.deadline = std::chrono::steady_clock::now() + tool_timeout;
+        call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
         call.context.caller.user_id = wanted.user_id;
         auto answer = co_await found->second(std::move(call));
         all.close_feeds();

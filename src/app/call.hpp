@@ -1,6 +1,7 @@
 #pragma once
 // A tool's call to a module. Never a second writer: where a process owns the module, that process
 // is asked through its Unix socket; where none does, the module is opened here for the one call.
+#include <chrono>
 #include <contract/channel.hpp>
 #include <filesystem>
 
@@ -12,6 +13,7 @@ struct tool_call {
     std::string method;
     std::string body;
     std::int64_t user_id = 0;  // on whose behalf; 0: nobody's
+    std::chrono::seconds timeout{10};
 };
 
 // Throws topology::config_error (no such module), sqlite::owned_elsewhere (one that it calls is

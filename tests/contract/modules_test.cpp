@@ -202,8 +202,8 @@ TEST_CASE("a feed tells what happened, in order") {
 
 TEST_CASE("an article that nobody has looked at has no views") {
     test::in_every_mode([](world& w) -> async<void> {
-        const stats::views_request unseen{1};
-        const auto views = co_await w.stats().views_of(test::query_by_nobody(), unseen);
+        const stats::article_request unseen{1};
+        const auto views = co_await w.stats().figures_of(test::query_by_nobody(), unseen);
         REQUIRE(views.has_value());
         CHECK(views->views == 0);
     });

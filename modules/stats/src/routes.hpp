@@ -13,6 +13,8 @@ public:
     http::route_list list();
 
 private:
+    async<http::response> read_blog(http::request& r);
+    async<http::response> read_top(http::request& r);
     async<http::response> read_article(http::request& r);
 
     api& stats_;

@@ -1,40 +1,142 @@
 #include "store.hpp"
 
+#include <contract/codec.hpp>
+#include <stdexcept>
+
+#include "rules.hpp"
+#include "store_project.hpp"
+
 namespace cleave::stats {
 
 namespace {
 
-// False: this event of the feed was logged before.
-bool log_event(sqlite::connection& db, std::string_view feed, const events::event& e) {
-    return db.run(
-               "INSERT INTO stats_log (source, source_event, kind, at, body) "
-               "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (source, source_event) DO NOTHING",
-               feed, e.id, e.kind, e.at, e.body) > 0;
+// The days of an article, or of the blog (0), that are told; in order.
+std::vector<day_figures> daily_of(sqlite::connection& db, std::int64_t article_id,
+                                  std::int64_t today) {
+    const auto first = today - daily_days + 1;
+    std::vector<known_day> known;
+    auto rows = db.query(
+        "SELECT day, views, visitors FROM stats_days WHERE article_id = ?1 AND day >= ?2 "
+        "AND day <= ?3 ORDER BY day",
+        article_id, first, today);
+    while (rows.step()) known.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+    return fill_days(first, today, known);
 }
 
-// From a logged event to the sums, and from nothing else: so they can be made again from the log.
-void project(sqlite::connection& db, const posts::views_counted& e) {
-    for (const auto& c : e.counts)
-        db.run(
-            "INSERT INTO stats_articles (article_id, views) VALUES (?1, ?2) "
-            "ON CONFLICT (article_id) DO UPDATE SET views = views + excluded.views",
-            c.article_id, c.views);
+void log_and_project(sqlite::connection& db, std::string_view feed, const events::event& e,
+                     std::string_view body, const std::optional<std::string>& subject) {
+    const auto added = db.run(
+        "INSERT INTO stats_log (source, source_event, kind, at, body, subject) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (source, source_event) DO NOTHING",
+        feed, e.id, e.kind, e.at, body, subject);
+    if (added == 0) return;
+    const auto position = db.last_insert_rowid();
+    project(db, e.kind, e.at, body);
+    db.run("UPDATE stats_totals SET position = ?1", position);
+}
+
+rebuilt project_all(sqlite::connection& db) {
+    rebuilt out;
+    const auto before = digest_of_projections(db);
+    clear_projections(db);
+    std::int64_t position = 0;
+    auto rows = db.query("SELECT id, kind, at, body FROM stats_log ORDER BY id");
+    while (rows.step()) {
+        position = rows.integer(0);
+        project(db, rows.text(1), rows.time(2), rows.text(3));
+        ++out.entries;
+    }
+    db.run("UPDATE stats_totals SET position = ?1", position);
+    out.digest = digest_of_projections(db);
+    out.same = out.digest == before;
+    return out;
 }
 
 }  // namespace
 
-void store::count_views(sqlite::connection& db, const posts::views_counted& e,
-                        const events::event& source) {
-    if (log_event(db, "posts", source)) project(db, e);
+void store::follow(sqlite::connection& db, std::string_view feed, const events::event& e,
+                   const std::optional<std::string>& subject) {
+    log_and_project(db, feed, e, e.body, subject);
 }
 
-result<article_stats> store::views_of(const query_context& context, std::int64_t article_id) {
+void store::follow_views(sqlite::connection& db, const posts::views_counted& what,
+                         const events::event& e) {
+    const auto day = day_of(e.at);
+    fold_log(db, day);
+    bool is_flooded = false;
+    {
+        auto row =
+            db.query("SELECT visitors FROM stats_days WHERE article_id = 0 AND day = ?1", day);
+        is_flooded = row.step() && row.integer(0) >= visitors_seen_max;
+    }
+    const std::string body = is_flooded ? encode(without_details(what)) : e.body;
+    log_and_project(db, "posts", e, body, std::nullopt);
+}
+
+result<blog_stats> store::figures(const query_context& context, std::int64_t today) {
     return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
-        article_stats out;
-        auto row = db.query("SELECT views FROM stats_articles WHERE article_id = ?1", article_id);
-        if (row.step()) out.views = row.integer(0);
+        blog_stats out;
+        auto row = db.query("SELECT articles, users, comments, views, visitors FROM stats_totals");
+        if (row.step())
+            out = {row.integer(0), row.integer(1), row.integer(2),
+                   row.integer(3), row.integer(4), {}};
+        out.daily = daily_of(db, 0, today);
         return out;
     });
+}
+
+result<article_stats> store::figures_of(const query_context& context, std::int64_t article_id,
+                                        std::int64_t today) {
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        article_stats out;
+        auto row = db.query(
+            "SELECT views, visitors, favorites, comments FROM stats_articles "
+            "WHERE article_id = ?1",
+            article_id);
+        if (row.step())
+            out = {row.integer(0), row.integer(1), row.integer(2), row.integer(3), {}, {}};
+        out.daily = daily_of(db, article_id, today);
+        auto hosts = db.query(
+            "SELECT host, sum(views) AS seen FROM stats_referrers WHERE article_id = ?1 "
+            "GROUP BY host ORDER BY seen DESC, host LIMIT ?2",
+            article_id, referrers_told_max);
+        while (hosts.step())
+            out.referrers.push_back({std::string(hosts.text(0)), hosts.integer(1)});
+        return out;
+    });
+}
+
+task<top_list> store::top(query_context context, std::int64_t first_day, std::int64_t limit) {
+    auto search = [first_day, limit](sqlite::connection& db) {
+        top_list out;
+        auto rows = db.query(
+            "SELECT a.slug, a.title, t.seen, t.who FROM (SELECT article_id, sum(views) AS seen, "
+            "sum(visitors) AS who FROM stats_days WHERE day >= ?1 AND article_id > 0 "
+            "GROUP BY article_id) t JOIN stats_articles a ON a.article_id = t.article_id "
+            "WHERE a.state = 1 ORDER BY t.seen DESC, t.who DESC, a.article_id DESC LIMIT ?2",
+            first_day, limit);
+        while (rows.step())
+            out.articles.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
+                                    rows.integer(2), rows.integer(3)});
+        return out;
+    };
+    return given_.store.read_slow(context.deadline, std::move(search));
+}
+
+task<rebuilt> store::rebuild(command_context context) {
+    auto job = [](sqlite::connection& db) -> result<rebuilt> { return project_all(db); };
+    return given_.store.writer().submit<rebuilt>(context.deadline, std::move(job));
+}
+
+void store::catch_up() {
+    const auto done = given_.store.writer().submit_blocking<nothing>([](sqlite::connection& db) {
+        auto row = db.query(
+            "SELECT position < (SELECT coalesce(max(id), 0) FROM stats_log) "
+            "FROM stats_totals");
+        if (row.step() && row.integer(0) != 0) project_all(db);
+        return result<nothing>(nothing{});
+    });
+    if (!done) throw std::runtime_error("stats could not be made from its log");
 }
 
 }  // namespace cleave::stats

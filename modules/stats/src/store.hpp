@@ -1,8 +1,11 @@
 #pragma once
-// Every SQL statement of the stats module.
+// Every SQL statement of the stats module: following and reading here, what becomes of an entry of
+// the log in store_project.cpp, how the log stays small in store_fold.cpp.
+#include <comments/api.hpp>
 #include <events/platform.hpp>
 #include <posts/api.hpp>
 #include <stats/api.hpp>
+#include <users/api.hpp>
 
 namespace cleave::stats {
 
@@ -10,12 +13,23 @@ class store {
 public:
     explicit store(platform given) : given_(given) {}
 
-    result<article_stats> views_of(const query_context& context, std::int64_t article_id);
+    // `today`: the last day that is told.
+    result<blog_stats> figures(const query_context& context, std::int64_t today);
+    result<article_stats> figures_of(const query_context& context, std::int64_t article_id,
+                                     std::int64_t today);
+    task<top_list> top(query_context context, std::int64_t first_day, std::int64_t limit);
 
-    // Inside a write job: adds the event to the log and its views to the sums, unless it is in the
-    // log already.
-    static void count_views(sqlite::connection& db, const posts::views_counted& e,
-                            const events::event& source);
+    task<rebuilt> rebuild(command_context context);
+    // Before the first event: makes the projections again where they are behind the log, as after
+    // a migration that has added one.
+    void catch_up();
+
+    // Inside a write job: adds the event to the log and its effect to the projections, unless it
+    // is in the log already. `subject` as in the log; none for views.
+    static void follow(sqlite::connection& db, std::string_view feed, const events::event& e,
+                       const std::optional<std::string>& subject);
+    static void follow_views(sqlite::connection& db, const posts::views_counted& what,
+                             const events::event& e);
 
 private:
     platform given_;

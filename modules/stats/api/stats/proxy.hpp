@@ -8,8 +8,15 @@ namespace cleave::stats {
 class proxy final : public proxy_of<api> {
 public:
     using proxy_of::proxy_of;
-    task<article_stats> views_of(query_context c, views_request r) override {
-        return call<&api::views_of>(c, r);
+    task<blog_stats> figures(query_context c, nothing r) override {
+        return call<&api::figures>(c, r);
+    }
+    task<top_list> top(query_context c, top_request r) override { return call<&api::top>(c, r); }
+    task<article_stats> figures_of(query_context c, article_request r) override {
+        return call<&api::figures_of>(c, r);
+    }
+    task<rebuilt> rebuild(command_context c, nothing r) override {
+        return call<&api::rebuild>(c, r);
     }
 };
 
