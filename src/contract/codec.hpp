@@ -23,6 +23,13 @@ template <class T>
 constexpr bool is_optional = false;
 template <class T>
 constexpr bool is_optional<std::optional<T>> = true;
+// std::optional<std::optional<T>>: a field that a request may leave out (nothing), set to null (an
+// empty one inside) or give a value. For reading alone, as nothing else on the wire tells the first
+// two apart.
+template <class T>
+constexpr bool is_nullable = false;
+template <class T>
+constexpr bool is_nullable<std::optional<std::optional<T>>> = true;
 template <class T>
 constexpr bool is_vector = false;
 template <class T>
@@ -108,7 +115,10 @@ read_outcome read_enum(const json::value& in, T& out) {
 
 template <naming Naming, class T>
 read_outcome read(const json::value& in, T& out) {
-    if constexpr (is_optional<T>) {
+    if constexpr (is_nullable<T>) {
+        auto& field = out.emplace();
+        return in.is_null() ? std::nullopt : read<Naming>(in, field.emplace());
+    } else if constexpr (is_optional<T>) {
         return in.is_null() ? std::nullopt : read<Naming>(in, out.emplace());
     } else if constexpr (is_vector<T>) {
         const auto* items = in.if_array();
@@ -169,6 +179,7 @@ auto with_parsed(std::string_view text, F&& use) -> result<void> {
 
 template <naming Naming = naming::snake, class T>
 void append_json(std::string& out, const T& value) {
+    static_assert(!is_nullable<T>, "null would be read as null, and not as left out");
     if constexpr (is_optional<T>) {
         if (value)
             append_json<Naming>(out, *value);

@@ -22,6 +22,8 @@ struct identity {
     std::int64_t user_id = 0;
     std::uint64_t session_id = 0;
     cleave::role role = role::reader;
+    // Of the account, when the token was signed: see contract/authority.hpp.
+    std::int64_t authority_version = 0;
     bool operator==(const identity&) const = default;
     explicit operator bool() const { return user_id != 0; }
 };

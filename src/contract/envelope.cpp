@@ -63,6 +63,7 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
         out.context.caller.role = static_cast<role>(number);
         return true;
     }
+    if (name == "v") return read_number(value, out.context.caller.authority_version);
     if (name == "i") return read_bytes(value, out.key.value);
     if (name == "a") return read_text(value, out.client_address);
     if (name == "ua") return read_text(value, out.user_agent);
@@ -97,8 +98,8 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
         out += fmt::format(";tr={}-{}", to_hex(what.context.trace.trace_id),
                            to_hex(what.context.trace.span_id));
     if (const auto& caller = what.context.caller)
-        out += fmt::format(";u={};s={:x};r={}", caller.user_id, caller.session_id,
-                           static_cast<unsigned>(caller.role));
+        out += fmt::format(";u={};s={:x};r={};v={}", caller.user_id, caller.session_id,
+                           static_cast<unsigned>(caller.role), caller.authority_version);
     if (what.key) out += ";i=" + to_hex(what.key.value);
     if (!what.client_address.empty()) out += ";a=" + percent_encode(what.client_address);
     if (!what.user_agent.empty()) out += ";ua=" + percent_encode(what.user_agent);

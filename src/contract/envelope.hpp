@@ -4,7 +4,8 @@
 // over method, target, context and body. Travels as one header, `Cleave-Call`.
 //
 //     v1;t=<unix ms>;d=<ms left>;k=<q|c>;tr=<32 hex>-<16 hex>;u=<user>;s=<session>;r=<role>;
-//     i=<idempotency key>;a=<client address>;ua=<user agent>;rh=<referrer host>;m=<MAC>
+//     v=<authority version>;i=<idempotency key>;a=<client address>;ua=<user agent>;
+//     rh=<referrer host>;m=<MAC>
 //
 // The deadline travels as what is left of it, since no two clocks agree. An envelope is accepted
 // for 30 seconds around the receiver's wall clock.

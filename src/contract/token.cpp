@@ -13,18 +13,19 @@ constexpr std::string_view header_json = R"({"alg":"EdDSA","typ":"JWT"})";
 constexpr std::int64_t clock_skew_s = 60;
 constexpr std::string_view party = "cleave";
 
-// The registered claims of RFC 7519, section 4.1, and two of ours.
+// The registered claims of RFC 7519, section 4.1, and three of ours.
 struct claims {
     std::string iss{};
     std::string aud{};
     std::string sub{};
     std::string sid{};
     cleave::role role = cleave::role::reader;
+    std::int64_t ver = 0;
     std::int64_t iat = 0;
     std::int64_t nbf = 0;
     std::int64_t exp = 0;
 };
-BOOST_DESCRIBE_STRUCT(claims, (), (iss, aud, sub, sid, role, iat, nbf, exp))
+BOOST_DESCRIBE_STRUCT(claims, (), (iss, aud, sub, sid, role, ver, iat, nbf, exp))
 
 const std::string& header() {
     static const std::string text = to_base64url(as_bytes(header_json));
@@ -49,6 +50,7 @@ std::string token_signer::sign(const identity& who, timestamp now,
                    std::to_string(who.user_id),
                    fmt::format("{:016x}", who.session_id),
                    who.role,
+                   who.authority_version,
                    now_s,
                    now_s,
                    now_s + lifetime.count()};
@@ -83,6 +85,7 @@ result<verified_token> verify_token(const token_public_key& key, std::string_vie
     if (c->nbf > now_s + clock_skew_s || c->exp <= now_s - clock_skew_s) return invalid();
     verified_token out;
     out.who.role = c->role;
+    out.who.authority_version = c->ver;
     out.expires = {c->exp * 1000};
     if (!read_number(c->sub, out.who.user_id, 10) || out.who.user_id <= 0 ||
         !read_number(c->sid, out.who.session_id, 16))

@@ -59,7 +59,39 @@ public:
     task<users::account> login(query_context, users::login_request) override {
         co_return internal_error();
     }
+    task<users::updated_account> update_account(command_context, users::update_request) override {
+        co_return internal_error();
+    }
+    task<authority_changed> end_session(command_context, nothing) override {
+        co_return internal_error();
+    }
+    task<users::account> get_own_account(query_context, nothing) override {
+        co_return internal_error();
+    }
     task<users::account> get_account(query_context, users::account_request) override {
+        co_return internal_error();
+    }
+    task<users::seen_profile> get_profile(query_context, users::username_request) override {
+        co_return internal_error();
+    }
+    task<users::seen_profile> follow(command_context, users::username_request) override {
+        co_return internal_error();
+    }
+    task<users::seen_profile> unfollow(command_context, users::username_request) override {
+        co_return internal_error();
+    }
+    task<users::account_page> list_accounts(query_context, users::accounts_request) override {
+        co_return internal_error();
+    }
+    task<users::authority_answer> set_authority(command_context,
+                                                users::authority_request) override {
+        co_return internal_error();
+    }
+    task<authority_changed> set_password(command_context, users::password_request) override {
+        co_return internal_error();
+    }
+    task<users::exceptions_page> list_exceptions(query_context,
+                                                 users::exceptions_request) override {
         co_return internal_error();
     }
 };

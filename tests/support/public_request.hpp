@@ -14,6 +14,7 @@ struct public_request {
     std::int64_t caller = 0;
     std::vector<std::pair<std::string_view, std::string>> params{};
     http::client_info client{};
+    cleave::role role = role::author;  // of the caller
 };
 
 inline http::response answer_to(const http::route_list& routes, const public_request& what) {
@@ -26,7 +27,7 @@ inline http::response answer_to(const http::route_list& routes, const public_req
             r.body = what.body;
             r.params = what.params;
             r.client = what.client;
-            if (what.caller != 0) r.context.caller = {what.caller, 1, role::author};
+            if (what.caller != 0) r.context.caller = {what.caller, 1, what.role};
             return run_coroutine(route.handler(r));
         }
     throw std::logic_error("no such route: " + what.path);

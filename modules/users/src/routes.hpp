@@ -15,10 +15,22 @@ public:
     http::route_list list();
 
 private:
+    // Whoever calls: routes.cpp
+    void list_accounts(http::route_list& out);
     async<http::response> sign_up(http::request& r);
     async<http::response> login(http::request& r);
     async<http::response> current_user(http::request& r);
+    async<http::response> change_user(http::request& r);
+    async<http::response> logout(http::request& r);
     http::response answer(unsigned status, account a, std::uint64_t session_id);
+
+    // Others: routes_people.cpp
+    void list_people(http::route_list& out);
+    async<http::response> profile(http::request& r);
+    async<http::response> follow(http::request& r);
+    async<http::response> unfollow(http::request& r);
+    async<http::response> all_users(http::request& r);
+    async<http::response> set_authority(http::request& r);
 
     api& users_;
     platform given_;

@@ -1,7 +1,9 @@
 #pragma once
-// Every SQL statement of the users module.
+// Every SQL statement of the users module, in this and the other store*.cpp: here, accounts.
 #include <events/platform.hpp>
 #include <users/api.hpp>
+
+#include "store_authority.hpp"
 
 namespace cleave::users {
 
@@ -12,37 +14,50 @@ struct new_account {
     timestamp created_at;
 };
 
+// What is absent stays.
+struct account_change {
+    std::optional<std::string> username{};
+    std::optional<std::string> email{};
+    std::optional<std::string> password_hash{};
+    std::optional<std::string> bio{};  // empty: none
+    std::optional<std::string> image{};
+};
+
 struct credentials {
     users::account account{};
     std::string password_hash;
+    account_status status = account_status::active;
 };
 
 class store {
 public:
-    explicit store(platform given) : given_(given) {}
+    store(platform given, const authority_store& authority)
+        : given_(given), authority_(authority) {}
 
     // In a transaction with its event. Fails with conflict.
     task<account> add(command_context context, new_account what);
 
-    // What is taken already, as the conflict it would be; an answer of the moment.
-    result<void> find_conflict(const query_context& context, const std::string& username,
-                               const std::string& email);
+    // The caller's. In a transaction with its events. Fails as api::update_account does.
+    task<updated_account> change(command_context context, account_change what);
+
+    // What is taken already by others than the caller, as the conflict it would be; an answer of
+    // the moment.
+    result<void> find_conflict(const query_context& context,
+                               const std::optional<std::string>& username,
+                               const std::optional<std::string>& email);
 
     result<std::optional<credentials>> find_credentials(const query_context& context,
                                                         const std::string& email);
     result<std::optional<account>> find_account(const query_context& context, std::int64_t id);
-    result<profile_list> find_profiles(const query_context& context,
-                                       const std::vector<std::int64_t>& ids);
-    // Each once, though it may be asked for in several spellings.
-    result<profile_list> find_profiles(const query_context& context,
-                                       const std::vector<std::string>& usernames);
-    // Whom the caller follows: of these, or all.
-    result<id_list> find_followed(const query_context& context,
-                                  const std::vector<std::int64_t>& among);
-    result<id_list> find_followed(const query_context& context);
+    // Fails as api::get_own_account does.
+    result<account> find_own(const query_context& context);
 
 private:
+    result<updated_account> apply(sqlite::connection& db, const command_context& context,
+                                  const account_change& what) const;
+
     platform given_;
+    const authority_store& authority_;
 };
 
 }  // namespace cleave::users

@@ -1,38 +1,10 @@
-#include <catch2/catch.hpp>
-#include <support/callers.hpp>
-#include <support/public_request.hpp>
-#include <support/scratch_platform.hpp>
-#include <users/module.hpp>
+#include "users_under_test.hpp"
 
 using namespace cleave;
 using namespace cleave::test;
 using namespace cleave::users;
 
 namespace {
-
-settings cheap() {
-    settings s;
-    s.cost = {.passes = 1, .memory_kib = 8};
-    return s;
-}
-
-struct users_under_test {
-    scratch_platform p{migrations};
-    token_signer signer{token_seed{1, 2, 3}};
-    std::unique_ptr<module> users;
-
-    explicit users_under_test(const settings& s = cheap())
-        : users(make_module(p.given(), signer, s)) {}
-
-    result<account> sign_up(const std::string& name, command_context context = {},
-                            const std::string& password = "jakejake") {
-        register_request wanted{name, name + "@jake.jake", password};
-        return run_coroutine(users->register_account(context, std::move(wanted)));
-    }
-    result<account> login(const std::string& email, const std::string& password) {
-        return run_coroutine(users->login({}, login_request{email, password}));
-    }
-};
 
 command_context keyed(std::uint8_t key) {
     command_context context;

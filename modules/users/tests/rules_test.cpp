@@ -59,6 +59,10 @@ TEST_CASE("what is too short, too long or unprintable is refused") {
     auto r = good();
     r.password = "1234567";
     CHECK(refused(r).subject == "password");
+    r.password = "일곱글자암호다";
+    CHECK(refused(r).subject == "password");
+    r.password = "여덟글자암호이다";
+    CHECK(check_registration(r));
     r.password = std::string(password_bytes_max + 1, 'p');
     CHECK(refused(r).subject == "password");
     r = good();
@@ -69,6 +73,29 @@ TEST_CASE("what is too short, too long or unprintable is refused") {
     r = good();
     r.email = std::string(email_bytes_max, 'x') + "@x";
     CHECK(refused(r).subject == "email");
+}
+
+TEST_CASE("of a change only what is given is looked at") {
+    CHECK(check_update({}));
+    update_request none;
+    none.bio = none.image = "";
+    CHECK(check_update(none));
+    const auto refused_field = [](const update_request& r) {
+        const auto outcome = check_update(r);
+        REQUIRE_FALSE(outcome);
+        CHECK(outcome.error().code == errc::invalid_argument);
+        return outcome.error().subject;
+    };
+    for (const char* blank : {"", " \t"}) {
+        CHECK(refused_field({.username = blank}) == "username");
+        CHECK(refused_field({.email = blank}) == "email");
+        CHECK(refused_field({.password = blank}) == "password");
+    }
+    CHECK(refused_field({.password = "1234567"}) == "password");
+    CHECK(refused_field({.bio = std::string(bio_bytes_max + 1, 'b')}) == "bio");
+    CHECK(refused_field({.image = std::string(image_bytes_max + 1, 'i')}) == "image");
+    CHECK(refused_field({.image = "https://\nexample"}) == "image");
+    CHECK(check_update({.bio = "a line\nand another"}));
 }
 
 TEST_CASE("a login needs both of its fields") {

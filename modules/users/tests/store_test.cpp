@@ -21,7 +21,8 @@ TEST_CASE("of many who want one name at the same moment, one gets it") {
     constexpr int contenders = 20;
     io_threads threads(2);  // They outlive the writer, which resumes on them.
     scratch_platform p(migrations, 2);
-    store accounts(p.given());
+    const authority_store authority(p.given(), std::chrono::hours(1));
+    store accounts(p.given(), authority);
     std::vector<std::future<result<account>>> all;
     for (int i = 0; i < contenders; ++i) {
         auto wanted = account_named("jake", fmt::format("{}@jake.jake", i));
@@ -44,7 +45,8 @@ TEST_CASE("of many who want one name at the same moment, one gets it") {
 
 TEST_CASE("what is taken is told beforehand as it would be told then") {
     scratch_platform p(migrations);
-    store accounts(p.given());
+    const authority_store authority(p.given(), std::chrono::hours(1));
+    store accounts(p.given(), authority);
     CHECK(accounts.find_conflict({}, "jake", "jake@jake.jake"));
     REQUIRE(run_coroutine(accounts.add({}, account_named("jake", "jake@jake.jake"))));
     CHECK(accounts.find_conflict({}, "Jake", "x@y").error().subject == "username");
@@ -54,7 +56,8 @@ TEST_CASE("what is taken is told beforehand as it would be told then") {
 
 TEST_CASE("credentials are found by their e-mail alone") {
     scratch_platform p(migrations);
-    store accounts(p.given());
+    const authority_store authority(p.given(), std::chrono::hours(1));
+    store accounts(p.given(), authority);
     REQUIRE(run_coroutine(accounts.add({}, account_named("jake", "jake@jake.jake"))));
     const auto found = accounts.find_credentials({}, "Jake@jake.jake");
     REQUIRE(found);

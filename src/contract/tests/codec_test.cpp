@@ -27,6 +27,11 @@ struct outer {
 };
 BOOST_DESCRIBE_STRUCT(outer, (), (written_by, tags, note, state, is_new, created_at, more))
 
+struct change {
+    std::optional<std::optional<std::string>> note{};
+};
+BOOST_DESCRIBE_STRUCT(change, (), (note))
+
 outer sample() {
     return {{7, "Ann"}, {"a", "b"}, std::nullopt, colour::green, true, {1'000}, {{1, "x"}}};
 }
@@ -117,4 +122,15 @@ TEST_CASE("times are read as they are written and in no other way") {
          {"2026-02-30T10:00:00.123Z", "2026-08-13T24:00:00.123Z", "2026-08-13T10:00:00Z",
           "2026-08-13 10:00:00.123Z", "", "2026-08-13T10:00:00.123+", "+026-08-13T10:00:00.123Z"})
         CHECK_FALSE(parse_rfc3339(bad));
+}
+
+TEST_CASE("a nullable field is left out, null, or a value") {
+    CHECK_FALSE(decode<change>("{}")->note.has_value());
+    const auto null = decode<change>(R"({"note":null})");
+    REQUIRE(null->note.has_value());
+    CHECK_FALSE(null->note->has_value());
+    const auto value = decode<change>(R"({"note":""})");
+    REQUIRE(value->note.has_value());
+    CHECK(*value->note == std::optional<std::string>(""));
+    CHECK(decode<change>(R"({"note":7})").error().pointer == "/note");
 }

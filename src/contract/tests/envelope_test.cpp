@@ -20,7 +20,7 @@ envelope sample() {
     e.context.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     e.context.trace.trace_id.fill(0xab);
     e.context.trace.span_id.fill(0xcd);
-    e.context.caller = {42, 0xdeadbeef, role::moderator};
+    e.context.caller = {42, 0xdeadbeef, role::moderator, 5};
     e.key.value.fill(9);
     e.client_address = "2001:db8::1";
     e.user_agent = "Mozilla/5.0 (X11; \"quoted\"; v=1)";

@@ -21,7 +21,7 @@ timestamp after(std::chrono::seconds s) {
 }  // namespace
 
 TEST_CASE("a token tells who it was signed for") {
-    const identity who{42, 0xfeedface12345678, role::moderator};
+    const identity who{42, 0xfeedface12345678, role::moderator, 3};
     const auto token = signer().sign(who, now, day);
     const auto read = verify_token(signer().public_key(), token, now);
     REQUIRE(read.has_value());

@@ -76,6 +76,9 @@ struct response {
     // Instead of a body. Its length, where it is known, becomes the Content-Length.
     stream_function stream{};
     std::optional<std::uint64_t> stream_bytes{};
+    // What the command has changed for those who check tokens: an authority_changed as JSON
+    // (contract/authority.hpp). The edge applies it before the answer leaves, and keeps it.
+    std::string authority{};
 };
 
 using handler = std::function<async<response>(request&)>;
