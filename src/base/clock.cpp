@@ -15,10 +15,9 @@ public:
     }
 };
 
-void append_digits(std::string& out, unsigned value, int width) {
-    char digits[4];
-    for (int i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-    out.append(digits, static_cast<std::size_t>(width));
+template <int Width>
+void put(char* to, unsigned value) {
+    for (int i = Width; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
 }
 
 std::optional<unsigned> digits(std::string_view text) {
@@ -43,20 +42,15 @@ void append_rfc3339(std::string& out, timestamp at) {
     const auto day = chrono::floor<chrono::days>(since);
     const chrono::year_month_day date{chrono::sys_days(day)};
     const auto time = static_cast<unsigned>((since - day).count());
-    append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-    out += '-';
-    append_digits(out, static_cast<unsigned>(date.month()), 2);
-    out += '-';
-    append_digits(out, static_cast<unsigned>(date.day()), 2);
-    out += 'T';
-    append_digits(out, time / 3'600'000, 2);
-    out += ':';
-    append_digits(out, time / 60'000 % 60, 2);
-    out += ':';
-    append_digits(out, time / 1'000 % 60, 2);
-    out += '.';
-    append_digits(out, time % 1'000, 3);
-    out += 'Z';
+    char text[] = "0000-00-00T00:00:00.000Z";
+    put<4>(text, static_cast<unsigned>(static_cast<int>(date.year())));
+    put<2>(text + 5, static_cast<unsigned>(date.month()));
+    put<2>(text + 8, static_cast<unsigned>(date.day()));
+    put<2>(text + 11, time / 3'600'000);
+    put<2>(text + 14, time / 60'000 % 60);
+    put<2>(text + 17, time / 1'000 % 60);
+    put<3>(text + 20, time % 1'000);
+    out.append(text, sizeof text - 1);
 }
 
 std::string to_rfc3339(timestamp at) {

@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <contract/json_text.hpp>
+#include <cstring>
 
 namespace cleave {
 
@@ -20,6 +21,22 @@ constexpr std::array<char, 256> escapes = [] {
     return table;
 }();
 
+constexpr std::uint64_t each_byte(std::uint64_t value) {
+    return value * 0x0101'0101'0101'0101;
+}
+
+// Whether one of eight bytes needs an escape. "Determine if a word has a byte less than n", from
+// Sean Anderson's "Bit Twiddling Hacks"; bytes from 0x80 on never do.
+bool has_escape(const char* eight) {
+    std::uint64_t x = 0;
+    std::memcpy(&x, eight, sizeof x);
+    const auto is_zero = [](std::uint64_t v) { return (v - each_byte(0x01)) & ~v; };
+    const std::uint64_t control = (x - each_byte(0x20)) & ~x;
+    const std::uint64_t found =
+        control | is_zero(x ^ each_byte('"')) | is_zero(x ^ each_byte('\\'));
+    return (found & each_byte(0x80)) != 0;
+}
+
 template <class T>
 void append_number(std::string& out, T value) {
     char digits[24];
@@ -34,6 +51,7 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t done = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + 8 < text.size() && !has_escape(text.data() + i)) i += 8;
         const auto c = static_cast<unsigned char>(text[i]);
         const char escape = escapes[c];
         if (!escape) [[likely]]

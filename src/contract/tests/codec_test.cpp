@@ -72,6 +72,22 @@ TEST_CASE("every character survives, and control characters are escaped") {
     CHECK(decode<inner>(text).value() == all);
 }
 
+TEST_CASE("a character is escaped wherever it stands, and no other is") {
+    for (int c = 0; c < 0x100; ++c)
+        for (std::size_t size : {1, 7, 8, 9, 16, 17})
+            for (std::size_t at = 0; at < size; ++at) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(c);
+                std::string out;
+                append_json_string(out, text);
+                const bool escaped = c < 0x20 || c == '"' || c == '\\';
+                const std::string around = out.substr(1, at) + out.substr(out.size() - (size - at));
+                CHECK(escaped == (out[1 + at] == '\\'));
+                CHECK(around == std::string(size - 1, 'x') + '"');
+                if (!escaped) CHECK(out == '"' + text + '"');
+            }
+}
+
 TEST_CASE("integers keep their whole range and nothing else passes as one") {
     for (const std::int64_t id : {INT64_MIN, std::int64_t(-1), std::int64_t(0), INT64_MAX}) {
         const inner value{id, ""};
