@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
     cli::add_status(app, chosen);
     cli::add_call(app, chosen);
     cli::add_stats(app, chosen);
+    cli::add_events(app, chosen);
     cli::add_compare(app, chosen);
     try {
         app.parse(argc, argv);

@@ -8,6 +8,7 @@ namespace cleave::app {
 namespace {
 
 constexpr std::chrono::seconds views_published_every(1);
+constexpr std::chrono::seconds feeds_trimmed_every(60);
 
 }  // namespace
 
@@ -43,6 +44,10 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     for (auto& s : stores_)
         services_.emplace(events::feed_service(s->module),
                           make_call_handler<events::feed>(*s->outbox));
+    if (posts_here_) offer_parked("posts", *posts_here_);
+    if (comments_here_) offer_parked("comments", *comments_here_);
+    if (notifications_here_) offer_parked("notifications", *notifications_here_);
+    if (stats_here_) offer_parked("stats", *stats_here_);
 }
 
 blog::~blog() = default;
@@ -75,12 +80,21 @@ void blog::offer(Module& module) {
     services_.emplace(Api::module_name, make_call_handler<Api>(module));
 }
 
+blog::store* blog::store_of(std::string_view module) {
+    for (auto& s : stores_)
+        if (s->module == module) return s.get();
+    return nullptr;
+}
+
+template <class Module>
+void blog::offer_parked(std::string_view name, Module& module) {
+    parked_.push_back(
+        std::make_unique<events::parked_events>(*store_of(name)->outbox, module.subscriptions()));
+    services_.emplace(events::parked_service(name),
+                      make_call_handler<events::parked_api>(*parked_.back()));
+}
+
 void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
-    const auto store_of = [this](std::string_view name) -> store* {
-        for (auto& s : stores_)
-            if (s->module == name) return s.get();
-        return nullptr;
-    };
     for (auto& subscription : subscriptions) {
         const std::string publisher = subscription.publisher();
         if (store* here = store_of(publisher))
@@ -103,6 +117,14 @@ void blog::start() {
     if (comments_here_) follow("comments", comments_here_->subscriptions());
     if (notifications_here_) follow("notifications", notifications_here_->subscriptions());
     if (stats_here_) follow("stats", stats_here_->subscriptions());
+    asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
+}
+
+async<void> blog::trim_feeds() {
+    while (!stopping_) {
+        co_await resume_after(feeds_trimmed_every);
+        for (auto& s : stores_) co_await s->outbox->trim(system_clock().now());
+    }
 }
 
 async<void> blog::publish_views() {

@@ -5,6 +5,8 @@
 #include <comments/module.hpp>
 #include <comments/proxy.hpp>
 #include <events/feed_proxy.hpp>
+#include <events/follower.hpp>
+#include <events/parked.hpp>
 #include <gateway/peer.hpp>
 #include <http/call_service.hpp>
 #include <memory>
@@ -78,8 +80,12 @@ private:
     std::unique_ptr<Proxy> reach(Module* module);
     template <class Api, class Module>
     void offer(Module& module);
+    store* store_of(std::string_view module);
+    template <class Module>
+    void offer_parked(std::string_view name, Module& module);
     void follow(std::string_view module, std::vector<events::subscription> subscriptions);
     async<void> publish_views();
+    async<void> trim_feeds();
 
     blog_settings settings_;
     io_threads& threads_;
@@ -102,6 +108,7 @@ private:
 
     http::call_service::services services_;
     http::route_table routes_;
+    std::vector<std::unique_ptr<events::parked_events>> parked_;
     std::vector<std::unique_ptr<events::feed_proxy>> feeds_;
     std::vector<std::unique_ptr<events::follower>> followers_;
     bool stopping_ = false;

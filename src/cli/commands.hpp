@@ -14,6 +14,7 @@ void add_up(CLI::App& app, action& chosen);
 void add_status(CLI::App& app, action& chosen);
 void add_call(CLI::App& app, action& chosen);
 void add_stats(CLI::App& app, action& chosen);
+void add_events(CLI::App& app, action& chosen);
 void add_compare(CLI::App& app, action& chosen);
 
 }  // namespace cleave::cli

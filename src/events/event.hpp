@@ -16,17 +16,34 @@ struct event {
 };
 BOOST_DESCRIBE_STRUCT(event, (), (id, kind, key, at, body))
 
+// An event type may say `static constexpr bool passing = true`: it is dropped after a while
+// (outbox.hpp). All others stay for good, as whoever starts to follow later needs them.
+template <class Event>
+constexpr bool is_passing = requires { requires Event::passing; };
+
 struct feed_request {
     std::int64_t after = 0;
     std::int64_t limit = 256;
     std::int64_t wait_ms = 0;  // How long to wait for an event where there is none yet.
+    // Who asks, so that the publisher keeps what this consumer has not read; and the epoch that
+    // `after` belongs to. Nothing: somebody who only looks, or who starts.
+    std::optional<std::string> consumer{};
+    std::optional<std::int64_t> epoch{};
 };
-BOOST_DESCRIBE_STRUCT(feed_request, (), (after, limit, wait_ms))
+BOOST_DESCRIBE_STRUCT(feed_request, (), (after, limit, wait_ms, consumer, epoch))
 
+// A feed's epoch is random, made with its database and anew when that is restored: ids of another
+// epoch are ids of other events.
 struct feed_page {
     std::vector<event> events{};
+    std::optional<std::int64_t> epoch{};
+    // The last id before the epoch began. 0: it began with the log.
+    std::optional<std::int64_t> epoch_began_after{};
+    // `after` is no position in this log: the epoch is another, or the log ends before it. There
+    // are no events then, and no wait.
+    std::optional<bool> gone{};
 };
-BOOST_DESCRIBE_STRUCT(feed_page, (), (events))
+BOOST_DESCRIBE_STRUCT(feed_page, (), (events, epoch, epoch_began_after, gone))
 
 inline constexpr std::int64_t feed_limit_max = 1024;
 inline constexpr std::int64_t feed_wait_ms_max = 25'000;

@@ -5,78 +5,132 @@
 
 namespace cleave::events {
 
-void subscription::apply(sqlite::connection& db, const event& e) const {
-    if (const auto found = handlers_.find(e.kind); found != handlers_.end()) found->second(db, e);
+follower::follower(outbox& own, subscription what, feed& source, limits l, const wall_clock& clock)
+    : store_(own.store()),
+      sql_(own.sql()),
+      what_(std::move(what)),
+      source_(source),
+      limits_(l),
+      clock_(clock) {
 }
 
-follower::follower(outbox& own, subscription what, feed& source, limits l)
-    : store_(own.store()), sql_(own.sql()), what_(std::move(what)), source_(source), limits_(l) {
+follower::cursor follower::read_cursor(sqlite::connection& db) const {
+    auto row = db.query(sql_.read_cursor, what_.publisher());
+    return row.step() ? cursor{row.integer(0), row.integer(1)} : cursor{};
+}
+
+feed_request follower::next_request() const {
+    feed_request r;
+    r.after = at_.position;
+    // One at a time where an event makes trouble, so that it is known which.
+    r.limit = at_.position < one_by_one_until_ ? 1 : limits_.batch_events_max;
+    r.wait_ms = limits_.wait_ms;
+    r.consumer = store_.module();
+    if (at_.epoch != 0) r.epoch = at_.epoch;
+    return r;
 }
 
 async<void> follower::run() {
-    const auto stored = store_.try_read(steady_time::max(), [this](sqlite::connection& db) {
-        auto row = db.query(sql_.read_cursor, what_.publisher());
-        return row.step() ? row.integer(0) : 0;
-    });
-    position_ = stored.value_or(0);  // The job reads it again: a wrong one costs a round trip.
+    const auto stored = store_.try_read(steady_time::max(),
+                                        [this](sqlite::connection& db) { return read_cursor(db); });
+    at_ = stored.value_or(cursor{});  // The job reads it again: a wrong one costs a round trip.
     while (!stopped_) {
         query_context context;
         context.deadline = std::chrono::steady_clock::now() +
                            std::chrono::milliseconds(limits_.wait_ms) + std::chrono::seconds(5);
-        // One at a time where an event makes trouble, so that it is known which.
-        feed_request request;
-        request.after = position_;
-        request.limit = position_ < one_by_one_until_ ? 1 : limits_.batch_events_max;
-        request.wait_ms = limits_.wait_ms;
-        auto page = co_await source_.read(context, request);
+        auto request = next_request();
+        auto page = co_await source_.read(context, std::move(request));
         if (stopped_) co_return;
-        const bool answered = page.has_value();
-        const bool applied =
-            answered && (page->events.empty() || co_await apply_page(std::move(*page)));
-        failures_ = applied ? 0 : failures_ + 1;
-        if (!applied) co_await back_off();
+        bool done = false;
+        if (page && page->gone.value_or(false))
+            done = co_await start_over(std::move(*page));
+        else if (page && at_.epoch != 0 && page->epoch.value_or(at_.epoch) != at_.epoch)
+            done = false;  // The answer to another question.
+        else if (page)
+            done = page->events.empty() || co_await apply_page(std::move(*page));
+        failures_ = done ? 0 : failures_ + 1;
+        if (!done) co_await back_off();
     }
 }
 
-// The whole page in one job; the cursor that counts is the one in the database.
+// The whole page in one job.
 async<bool> follower::apply_page(feed_page page) {
     const bool give_up = attempts_ >= limits_.attempts_max;
     if (give_up)
-        log::error("events", "parked event {} ({}) of {} for {} after {} attempts",
+        log::error("events", "parked event {} ({}) of {} for {} after {} attempts: {}",
                    page.events.front().id, page.events.front().kind, what_.publisher(),
-                   store_.module(), attempts_);
+                   store_.module(), attempts_, why_);
     const bool single = page.events.size() == 1;
     const std::int64_t last = page.events.back().id;
-    auto job = [this, give_up,
-                events = std::move(page.events)](sqlite::connection& db) -> result<std::int64_t> {
-        const auto& feed = what_.publisher();
-        std::int64_t position = 0;
-        if (auto row = db.query(sql_.read_cursor, feed); row.step()) position = row.integer(0);
-        for (const auto& e : events) {
-            if (e.id <= position) continue;
-            const bool queue_behind = db.query(sql_.is_parked, feed, e.key).step();
-            if (give_up || queue_behind)
-                db.run(sql_.park, feed, e.id, e.kind, e.key, e.at, e.body);
-            else
-                what_.apply(db, e);
-            position = e.id;
-        }
-        db.run(sql_.move_cursor, feed, position);
-        return position;
-    };
-    auto applied =
-        co_await store_.writer().submit<std::int64_t>(steady_time::max(), std::move(job));
+    // The coroutine is suspended until the job is done with it.
+    std::string why;
+    std::move_only_function<result<cursor>(sqlite::connection&)> job =
+        [this, &page, &why, asked = at_, give_up](sqlite::connection& db) {
+            return apply_events(db, page, asked, give_up, why);
+        };
+    auto applied = co_await store_.writer().submit<cursor>(steady_time::max(), std::move(job));
     if (applied) {
-        position_ = *applied;
+        at_ = *applied;
         attempts_ = 0;
         co_return true;
     }
     // A full disk or a stopping writer says nothing against the event.
     if (applied.error().code == errc::internal) {
         one_by_one_until_ = std::max(one_by_one_until_, last);
-        if (single) ++attempts_;
+        if (single) {
+            ++attempts_;
+            why_ = why;
+        }
     }
     co_return false;
+}
+
+// The cursor that counts is the one in the database. Where it has gone back since the page was
+// asked for, or into another epoch, the page is of no use: events before it are missing.
+result<follower::cursor> follower::apply_events(sqlite::connection& db, const feed_page& page,
+                                                cursor asked, bool give_up,
+                                                std::string& why) const {
+    const auto& feed = what_.publisher();
+    cursor at = read_cursor(db);
+    if (at.epoch != asked.epoch || at.position < asked.position) return at;
+    if (at.epoch == 0) at.epoch = page.epoch.value_or(0);
+    for (const auto& e : page.events) {
+        if (e.id <= at.position) continue;
+        const bool queue_behind = db.query(sql_.is_parked, feed, e.key).step();
+        if (give_up || queue_behind)
+            db.run(sql_.park, feed, e.id, e.kind, e.key, e.at, e.body, clock_.now(),
+                   give_up ? attempts_ : 0, give_up ? why_ : std::string());
+        else
+            what_.apply(db, e, why);
+        at.position = e.id;
+    }
+    db.run(sql_.move_cursor, feed, at.position, at.epoch);
+    return at;
+}
+
+// What is parked goes too: it is told again, where it is to be told at all.
+async<bool> follower::start_over(feed_page page) {
+    const cursor now{what_.restarts() == subscription::restart::with_the_epoch
+                         ? page.epoch_began_after.value_or(0)
+                         : 0,
+                     page.epoch.value_or(0)};
+    std::move_only_function<result<cursor>(sqlite::connection&)> job =
+        [this, now, asked = at_](sqlite::connection& db) -> result<cursor> {
+        const cursor at = read_cursor(db);
+        if (at.epoch != asked.epoch || at.position != asked.position) return at;
+        what_.reset(db, at.epoch);
+        db.run(sql_.forget_parked, what_.publisher());
+        db.run(sql_.move_cursor, what_.publisher(), now.position, now.epoch);
+        return now;
+    };
+    auto done = co_await store_.writer().submit<cursor>(steady_time::max(), std::move(job));
+    if (!done) co_return false;
+    log::warning("events", "{}: the events of {} are those of another log: starts over after {}",
+                 store_.module(), what_.publisher(), done->position);
+    at_ = *done;
+    attempts_ = 0;
+    one_by_one_until_ = 0;
+    co_return true;
 }
 
 async<void> follower::back_off() {

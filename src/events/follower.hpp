@@ -4,39 +4,17 @@
 //
 // A publisher that does not answer is not a failure: the follower waits, at most 250 ms. An event
 // whose handler throws is tried 20 times, then parked under its key; later events of that key queue
-// behind it, all others go on. Nothing is lost: a parked event stays in <module>_parked.
+// behind it, all others go on. Nothing is lost: a parked event stays in <module>_parked until an
+// operator has it retried or dropped (parked.hpp).
+//
+// A feed of another epoch than the one followed so far is another log: what was built from the old
+// one is cleared by the subscription's on_reset(), and the new one is read from its beginning, or
+// from where its epoch begins.
 #include <events/event.hpp>
 #include <events/outbox.hpp>
-#include <functional>
-#include <map>
+#include <events/subscription.hpp>
 
 namespace cleave::events {
-
-// What a module does with the events of one other module.
-class subscription {
-public:
-    explicit subscription(std::string publisher) : publisher_(std::move(publisher)) {}
-
-    // `apply(connection&, const Event&, const event&)`, inside a write job: synchronous,
-    // repeatable. Kinds that nobody asked for are passed over.
-    template <class Event, class F>
-    subscription& on(F apply) {
-        handlers_[Event::kind] = [apply](sqlite::connection& db, const event& e) {
-            const auto body = decode<Event>(e.body);
-            if (!body) throw std::runtime_error("unreadable event: " + body.error().detail);
-            apply(db, *body, e);
-        };
-        return *this;
-    }
-
-    const std::string& publisher() const { return publisher_; }
-    void apply(sqlite::connection& db, const event& e) const;
-
-private:
-    std::string publisher_;
-    std::map<std::string, std::function<void(sqlite::connection&, const event&)>, std::less<>>
-        handlers_;
-};
 
 class follower {
 public:
@@ -47,14 +25,24 @@ public:
         std::chrono::milliseconds backoff_max{250};
     };
 
-    follower(outbox& own, subscription what, feed& source, limits l);
+    follower(outbox& own, subscription what, feed& source, limits l,
+             const wall_clock& clock = system_clock());
 
     // On one I/O thread, until stop().
     async<void> run();
     void stop() { stopped_ = true; }
 
 private:
+    struct cursor {
+        std::int64_t position = 0;
+        std::int64_t epoch = 0;  // 0: of none yet
+    };
+    cursor read_cursor(sqlite::connection& db) const;
+    feed_request next_request() const;
     async<bool> apply_page(feed_page page);  // false: try again later
+    async<bool> start_over(feed_page page);  // the same
+    result<cursor> apply_events(sqlite::connection& db, const feed_page& page, cursor asked,
+                                bool give_up, std::string& why) const;
     async<void> back_off();
 
     sqlite::database& store_;
@@ -62,10 +50,12 @@ private:
     subscription what_;
     feed& source_;
     limits limits_;
+    const wall_clock& clock_;
     std::atomic<bool> stopped_ = false;
-    std::int64_t position_ = 0;
+    cursor at_;
     std::int64_t one_by_one_until_ = 0;  // the end of a page that failed as a whole
-    int attempts_ = 0;                   // of the one event after position_
+    int attempts_ = 0;                   // of the one event after the position
+    std::string why_;                    // the last of them failed
     int failures_ = 0;                   // in a row, of whatever kind
 };
 

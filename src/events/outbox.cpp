@@ -10,7 +10,14 @@ outbox::outbox(sqlite::database& store) : store_(store), sql_(store.module()) {
     });
     const auto made =
         store_.writer().submit_blocking<nothing>([this](sqlite::connection& db) -> result<nothing> {
-            db.run_script(sql_.create_tables);
+            make_event_tables(db, store_.module());
+            auto row = db.query(sql_.read_self);
+            row.step();
+            self_ = {row.integer(0), row.integer(1)};
+            consumers_.clear();
+            auto known = db.query(sql_.read_consumers);
+            while (known.step())
+                consumers_.emplace(known.text(0), consumer{known.integer(1), known.time(2)});
             return nothing{};
         });
     if (!made)
@@ -19,8 +26,8 @@ outbox::outbox(sqlite::database& store) : store_(store), sql_(store.module()) {
 }
 
 void outbox::append_raw(sqlite::connection& db, std::string_view kind, std::int64_t key,
-                        timestamp at, const std::string& body) {
-    db.run(sql_.append, kind, key, at, body);
+                        timestamp at, const std::string& body, bool passing) {
+    db.run(sql_.append, kind, key, at, body, passing);
     appending_.store(true);  // An undone job wakes readers in vain, which is harmless.
 }
 
@@ -29,26 +36,94 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
     const auto wait =
         std::chrono::milliseconds(std::clamp<std::int64_t>(request.wait_ms, 0, feed_wait_ms_max));
     const auto until = std::min(std::chrono::steady_clock::now() + wait, context.deadline);
+    bool checked = false;
     for (;;) {
         const auto seen = appended_.now();
         auto page = store_.try_read(context.deadline, [&](sqlite::connection& db) {
             feed_page found;
+            found.epoch = self_.epoch;
+            found.epoch_began_after = self_.began_after;
+            if (!std::exchange(checked, true) && is_gone(db, request)) {
+                found.gone = true;
+                return found;
+            }
             auto rows = db.query(sql_.read_feed, request.after, limit);
             while (rows.step())
                 found.events.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2),
                                         rows.time(3), std::string(rows.text(4))});
             return found;
         });
-        if (!page || !page->events.empty()) co_return page;
+        if (!page || page->gone) co_return page;
+        note_consumer(request);
+        if (!page->events.empty()) co_return page;
         if (closed_) co_return not_executed();
         if (std::chrono::steady_clock::now() >= until) co_return page;
         co_await appended_.wait(seen, until);
     }
 }
 
+// A position after the log's end is one in a log that was longer: this one is older.
+bool outbox::is_gone(sqlite::connection& db, const feed_request& request) const {
+    if (request.epoch && *request.epoch != self_.epoch) return true;
+    if (!request.consumer || request.after == 0) return false;
+    auto head = db.query(sql_.read_head);
+    return head.step() && request.after > head.integer(0);
+}
+
+void outbox::note_consumer(const feed_request& request) {
+    if (!request.consumer) return;
+    const std::scoped_lock lock(mutex_);
+    if (consumers_.size() >= consumers_max && !consumers_.contains(*request.consumer)) return;
+    consumers_[*request.consumer].position = request.after;
+    asked_.insert(*request.consumer);
+}
+
 void outbox::close() {
     closed_ = true;
     appended_.raise();
+}
+
+result<outbox::state> outbox::look() const {
+    auto found = store_.try_read(steady_time::max(), [this](sqlite::connection& db) {
+        state s;
+        const auto number = [&db](const std::string& sql, int column) {
+            auto row = db.query(sql);
+            return row.step() ? row.integer(column) : 0;
+        };
+        s.epoch = self_.epoch;
+        s.head = number(sql_.read_head, 0);
+        s.trimmed_to = number(sql_.read_self, 2);
+        s.parked = number(sql_.count_parked, 0);
+        return s;
+    });
+    if (!found) return found;
+    const std::scoped_lock lock(mutex_);
+    found->consumers = consumers_;
+    return found;
+}
+
+renewed_epoch renew_epoch(sqlite::connection& db, std::string_view module) {
+    make_event_tables(db, module);
+    const event_sql sql(module);
+    const auto number = [&db](const std::string& text) {
+        auto row = db.query(text);
+        return row.step() ? row.integer(0) : 0;
+    };
+    renewed_epoch out;
+    out.before = number(sql.read_self);
+    out.head = number(sql.read_head);
+    do {
+        db.run(sql.renew_epoch, out.head);
+        out.now = number(sql.read_self);
+    } while (out.now == out.before);
+    return out;
+}
+
+void adopt_epoch(sqlite::connection& db, std::string_view module, std::string_view publisher,
+                 const renewed_epoch& epoch) {
+    make_event_tables(db, module);
+    const event_sql sql(module);
+    db.run(sql.adopt_epoch, publisher, epoch.before, epoch.now, epoch.head);
 }
 
 }  // namespace cleave::events

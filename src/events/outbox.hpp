@@ -1,11 +1,26 @@
 #pragma once
 // A module's own events: appended in the transaction of the change, read by whoever follows.
+//
+// The log keeps what a newcomer needs, which is all but events that only pass (is_passing): those
+// are dropped when they are old or many, and every known consumer has read them. So nobody is ever
+// too late to start from the beginning.
 #include <atomic>
 #include <events/event.hpp>
 #include <events/signal.hpp>
 #include <events/tables.hpp>
+#include <map>
+#include <mutex>
+#include <set>
 
 namespace cleave::events {
+
+struct retention {
+    std::chrono::milliseconds passing_kept_for = std::chrono::days(7);
+    std::int64_t passing_behind_head_max = 1'000'000;  // events between it and the last one
+    // A consumer that has not asked for so long no longer keeps anything.
+    std::chrono::milliseconds consumer_remembered_for = std::chrono::days(30);
+    std::int64_t window_events = 1'000;  // looked at in one write job
+};
 
 class outbox final : public feed {
 public:
@@ -16,25 +31,63 @@ public:
     // Inside a write job. `Event` is a described type with a static `kind`.
     template <class Event>
     void append(sqlite::connection& db, std::int64_t key, timestamp at, const Event& what) {
-        append_raw(db, Event::kind, key, at, encode(what));
+        append_raw(db, Event::kind, key, at, encode(what), is_passing<Event>);
     }
     void append_raw(sqlite::connection& db, std::string_view kind, std::int64_t key, timestamp at,
-                    const std::string& body);
+                    const std::string& body, bool passing = false);
 
     task<feed_page> read(query_context context, feed_request request) override;
 
+    // Makes durable how far consumers are and drops what need not be kept, a window at a time.
+    async<void> trim(timestamp now, retention keep = {});
+
     // Ends every wait: at shutdown, so that no reader holds it up.
     void close();
+
+    struct consumer {
+        std::int64_t position = 0;  // the last event that it has surely applied
+        timestamp seen_at{};        // by trim()'s clock; until then that of the last one before
+    };
+    struct state {
+        std::int64_t epoch = 0, head = 0, trimmed_to = 0, parked = 0;
+        std::map<std::string, consumer> consumers{};
+    };
+    // Reads the database. For metrics.
+    result<state> look() const;
 
     const event_sql& sql() const { return sql_; }
     sqlite::database& store() { return store_; }
 
 private:
+    struct self {
+        std::int64_t epoch = 0, began_after = 0;
+    };
+    bool is_gone(sqlite::connection& db, const feed_request& request) const;
+    void note_consumer(const feed_request& request);
+    void note_who_asked(timestamp now, const retention& keep);
+    result<bool> trim_window(sqlite::connection& db, timestamp now, const retention& keep) const;
+
     sqlite::database& store_;
     event_sql sql_;
+    self self_;
     signal appended_;
     std::atomic<bool> appending_ = false;
     std::atomic<bool> closed_ = false;
+
+    static constexpr std::size_t consumers_max = 100;
+    mutable std::mutex mutex_;  // guards what follows
+    std::map<std::string, consumer> consumers_;
+    std::set<std::string> asked_;  // since the last trim()
 };
+
+// Inside a write job, after the database was restored from a backup: those who follow it notice.
+// Returns the old epoch and the new.
+struct renewed_epoch {
+    std::int64_t before = 0, now = 0, head = 0;
+};
+renewed_epoch renew_epoch(sqlite::connection& db, std::string_view module);
+// Inside a write job of a consumer that was restored from the same backup: it may go on.
+void adopt_epoch(sqlite::connection& db, std::string_view module, std::string_view publisher,
+                 const renewed_epoch& epoch);
 
 }  // namespace cleave::events

@@ -16,7 +16,8 @@ public:
     task<events::feed_page> read(query_context context, events::feed_request request) override {
         request.wait_ms = 0;
         auto page = co_await source_.read(context, request);
-        if (pages_left_-- == 0 || (page && page->events.empty())) who_->stop();
+        const bool at_the_end = page && page->events.empty() && !page->gone;
+        if (pages_left_-- == 0 || at_the_end) who_->stop();
         co_return page;
     }
 

@@ -49,4 +49,11 @@ inline std::vector<std::int64_t> parked(scratch_platform& p) {
     });
 }
 
+// As after a start on the same database. The writer tells every outbox of its commits until it
+// stops, so this one is kept.
+inline events::outbox& restarted(scratch_platform& p) {
+    static std::vector<std::unique_ptr<events::outbox>> kept;
+    return *kept.emplace_back(std::make_unique<events::outbox>(p.store));
+}
+
 }  // namespace cleave::test

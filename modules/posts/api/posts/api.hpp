@@ -115,6 +115,7 @@ BOOST_DESCRIBE_STRUCT(article_views, (), (article_id, views, visitor, referrer_h
 // Event: the views of about a second, without those of crawlers. Its key is 0.
 struct views_counted {
     static constexpr const char* kind = "views_counted";
+    static constexpr bool passing = true;  // once counted it says nothing more
     std::vector<article_views> counts{};
 };
 BOOST_DESCRIBE_STRUCT(views_counted, (), (counts))
