@@ -44,6 +44,11 @@ TEST_CASE("a feed's interface is the one that its OpenAPI document says") {
                    openapi_of<events::feed>());
 }
 
+TEST_CASE("the interface of parked events is the one that its OpenAPI document says") {
+    check_snapshot(fs::path(CLEAVE_ROOT) / "src" / "events" / "parked.openapi.json",
+                   openapi_of<events::parked_api>());
+}
+
 TEST_CASE("a document names each method's kind, request and response") {
     const auto document = openapi_of<posts::api>();
     const auto& create = document.at("paths").at("/rpc/posts/create").at("post").as_object();
