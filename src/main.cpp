@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
     cli::add_call(app, chosen);
     cli::add_stats(app, chosen);
     cli::add_events(app, chosen);
+    cli::add_admin(app, chosen);
     cli::add_compare(app, chosen);
     try {
         app.parse(argc, argv);

@@ -94,17 +94,20 @@ void blog::offer_parked(std::string_view name, Module& module) {
                       make_call_handler<events::parked_api>(*parked_.back()));
 }
 
+events::feed& blog::feed_of(std::string_view publisher) {
+    if (store* here = store_of(publisher))
+        feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
+    else
+        feeds_.push_back(std::make_unique<events::feed_proxy>(others_.channel_to(publisher),
+                                                              events::feed_service(publisher)));
+    return *feeds_.back();
+}
+
 void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
     for (auto& subscription : subscriptions) {
-        const std::string publisher = subscription.publisher();
-        if (store* here = store_of(publisher))
-            feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
-        else
-            feeds_.push_back(std::make_unique<events::feed_proxy>(others_.channel_to(publisher),
-                                                                  events::feed_service(publisher)));
-        followers_.push_back(
-            std::make_unique<events::follower>(*store_of(module)->outbox, std::move(subscription),
-                                               *feeds_.back(), events::follower::limits{}));
+        events::feed& feed = feed_of(subscription.publisher());
+        followers_.push_back(std::make_unique<events::follower>(
+            *store_of(module)->outbox, std::move(subscription), feed, events::follower::limits{}));
         asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);
     }
 }

@@ -58,6 +58,9 @@ public:
     const http::call_service::services& services() const { return services_; }
     const http::route_table& routes() const { return routes_; }
 
+    // A module's feed, wherever it runs. The proxy lives as long as the blog.
+    events::feed& feed_of(std::string_view publisher);
+
     struct store {
         std::string module;
         std::unique_ptr<sqlite::database> database;
@@ -74,6 +77,7 @@ public:
     async<void> stop();
 
 private:
+    store* store_of(std::string_view module);  // null: it runs elsewhere
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
     platform open(const sqlite::migration_list& schema);
     template <class Proxy, class Module>

@@ -113,10 +113,18 @@ channel& process::channel_to(std::string_view module) {
 
 void process::make_gateway() {
     const auto& data = options_.layout.data;
+    // Where users runs here as well, it knows; elsewhere it may be down when this process starts.
+    const bool users_here = options_.layout.process_of("users") == options_.name;
+    authority_changes_ = std::make_unique<gateway::authority_journal>(
+        users_here ? "" : data / "authority" / (options_.name + ".jsonl"), authority_,
+        system_clock());
+    authority_watch_ = std::make_unique<authority_watch>(blog_->users(), blog_->feed_of("users"),
+                                                         *authority_changes_);
     authenticator_ = std::make_unique<gateway::authenticator>(
-        [data] { return find_token_key(data); }, system_clock(), threads_->size());
-    gateway::edge::parts parts{*threads_, *authenticator_, credentials_, blog_->routes(),
-                               {},        data / "routes"};
+        [data] { return find_token_key(data); }, authority_, system_clock(), threads_->size());
+    gateway::edge::parts parts{*threads_,      *authenticator_, *authority_changes_,
+                               credentials_,   blog_->routes(), {},
+                               data / "routes"};
     for (const auto& m : known_modules())
         if (const auto& at = options_.layout.process_of(m.name); at != options_.name)
             parts.remote.emplace_back(m.name, &peer_at(at));
@@ -142,9 +150,10 @@ async<void> process::meet(gateway::peer& p) {
     }
 }
 
-// Ready is who can answer: the edge when it knows every module's routes, the others at once.
+// Ready is who can answer: the edge when it knows every module's routes and who may do what, the
+// others at once.
 async<void> process::await_readiness() {
-    while (gateway_ && !gateway_->has_reached_all()) {
+    while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
         if (stopping_) co_return;
         co_await resume_after(meet_again_after);
     }
@@ -188,6 +197,7 @@ void process::start() {
     if (public_fd_) public_server_ = serve(public_fd_, *gateway_);
     blog_->start();
     watch_link();
+    if (gateway_) asio::co_spawn(threads_->context(0), authority_watch_->run(), asio::detached);
     if (gateway_)
         for (auto& [name, p] : peers_)
             asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
@@ -219,6 +229,7 @@ async<void> process::drain(std::unique_ptr<http::server>& server) {
 // First those who come from outside, then those who call from inside.
 async<void> process::stop() {
     co_await drain(public_server_);
+    if (authority_watch_) authority_watch_->stop();
     blog_->close_feeds();
     co_await drain(internal_server_);
     co_await drain(ops_server_);

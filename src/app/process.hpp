@@ -3,6 +3,7 @@
 //
 // Listeners: `public` (the gateway's), `internal` (other processes; every call is authenticated),
 // `ops` (health and metrics) and a Unix socket DIR/run/<process>.sock for tools of the same user.
+#include <app/authority_watch.hpp>
 #include <app/blog.hpp>
 #include <app/ops_service.hpp>
 #include <gateway/edge.hpp>
@@ -58,6 +59,9 @@ private:
     std::optional<http::stream_endpoint> internal_at_, public_at_, ops_at_;
     unique_fd public_fd_, internal_fd_, ops_fd_, control_fd_;
     std::unique_ptr<app::blog> blog_;
+    gateway::authority authority_;
+    std::unique_ptr<gateway::authority_journal> authority_changes_;
+    std::unique_ptr<authority_watch> authority_watch_;
     std::unique_ptr<gateway::authenticator> authenticator_;
     std::unique_ptr<gateway::edge> gateway_;
     std::unique_ptr<http::call_service> calls_;

@@ -15,6 +15,7 @@ void add_status(CLI::App& app, action& chosen);
 void add_call(CLI::App& app, action& chosen);
 void add_stats(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
+void add_admin(CLI::App& app, action& chosen);
 void add_compare(CLI::App& app, action& chosen);
 
 }  // namespace cleave::cli

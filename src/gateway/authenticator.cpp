@@ -36,7 +36,7 @@ result<identity> authenticator::verify(std::string_view token) {
     per_thread& mine = threads_[this_io_thread()];
     const timestamp now = clock_.now();
     if (const auto found = mine.known.find(token); found != mine.known.end()) {
-        if (found->second.expires > now) return found->second.who;
+        if (found->second.token.expires > now) return judged(found->second);
         mine.known.erase(found);  // What verify_token makes of it counts: clocks may differ.
     }
     if (!mine.key) mine.key = key_();
@@ -45,8 +45,17 @@ result<identity> authenticator::verify(std::string_view token) {
     if (!verified) return fail(verified.error());
     // Forgetting all of them costs each visitor one signature check.
     if (mine.known.size() >= known_tokens_max) mine.known.clear();
-    mine.known.emplace(token, *verified);
-    return verified->who;
+    return judged(mine.known.emplace(token, known_token{*verified}).first->second);
+}
+
+// The number is read first: what changes meanwhile is looked at the next time.
+const result<identity>& authenticator::judged(known_token& one) const {
+    const auto now = changes_.epoch();
+    if (one.judged_at != now || now == 0) {
+        one.who = changes_.judge(one.token.who);
+        one.judged_at = now;
+    }
+    return one.who;
 }
 
 }  // namespace cleave::gateway

@@ -2,6 +2,7 @@
 #include <boost/asio/post.hpp>
 #include <fstream>
 #include <gateway/edge.hpp>
+#include <gateway/guarded_stream.hpp>
 #include <http/text.hpp>
 #include <telemetry/log.hpp>
 
@@ -21,6 +22,7 @@ http::response relayed(http::client_response answer) {
     out.status = answer.status;
     out.body = std::move(answer.body);
     out.headers = std::move(answer.headers);
+    out.authority = std::move(answer.authority);
     if (answer.content_type != http::json_type) {
         out.content_type = {};
         if (!answer.content_type.empty())
@@ -77,8 +79,29 @@ async<http::response> edge::handle(http::request& r, std::size_t index) {
     if (index == healthz || index == readyz) co_return health(index == readyz);
     // Held here, since the table may grow while the request is under way.
     const auto found = views_[this_io_thread()]->targets[index];
-    if (found->where) co_return co_await forward(r, *found);
-    co_return co_await found->route.handler(r);
+    auto answer = co_await (found->where ? forward(r, *found) : found->route.handler(r));
+    if (!answer.authority.empty()) keep(answer);
+    if (answer.stream && r.context.caller) guard(answer, r, *found);
+    co_return answer;
+}
+
+// Before the answer leaves, so that it holds for the very next request.
+void edge::keep(http::response& told) {
+    const auto change = decode<authority_changed>(told.authority);
+    if (change)
+        given_.changes.apply({&*change, 1});
+    else
+        log::error("gateway", "unreadable change of authority: {}", change.error().detail);
+    told.authority.clear();
+}
+
+// Nobody is told anything any more whose session is over, though he connected before.
+void edge::guard(http::response& streaming, const http::request& r, const target& to) {
+    auto still_welcome = [this, authorization = r.authorization, access = to.route.access] {
+        const auto who = given_.callers.identify(authorization, access);
+        return who || who.error().code == errc::not_executed;
+    };
+    streaming.stream = guarded(std::move(streaming.stream), std::move(still_welcome));
 }
 
 // The request built anew from its parsed parts, sealed.

@@ -10,6 +10,7 @@
 #include <contract/envelope.hpp>
 #include <filesystem>
 #include <gateway/authenticator.hpp>
+#include <gateway/authority_journal.hpp>
 #include <gateway/peer.hpp>
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
@@ -22,6 +23,7 @@ public:
     struct parts {
         io_threads& threads;
         gateway::authenticator& callers;
+        authority_journal& changes;  // what answers tell that changes who may do what
         const http::credentials& credentials;
         const http::route_table& local;  // of the modules in this process
         // Modules elsewhere, and the process of each.
@@ -58,6 +60,8 @@ private:
     };
 
     void rebuild();  // under mutex_
+    void keep(http::response& told);
+    void guard(http::response& streaming, const http::request& r, const target& to);
     http::client_request rebuilt(http::request& r, const target& to) const;
     async<http::response> forward(http::request& r, const target& to);
     async<http::response> forward_stream(http::client_request out, const target& to);

@@ -51,7 +51,10 @@ async<response> call_service::handle(request& r, std::size_t target) {
     const route& found = routes_.at(target).route;
     if (auto allowed = check_caller(found, r.context.caller); !allowed)
         co_return problem_response(allowed.error());
-    co_return co_await found.handler(r);
+    auto out = co_await found.handler(r);
+    if (!out.authority.empty())
+        out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
+    co_return out;
 }
 
 async<response> call_service::call(request& r) {

@@ -31,12 +31,16 @@ struct client_request {
     bool repeatable = false;
 };
 
+// Carries response::authority from a module's process to the edge, which passes it on to nobody.
+inline constexpr std::string_view authority_header = "Cleave-Authority";
+
 struct client_response {
     unsigned status = 0;
     std::string body;
     std::string content_type;
     // Whole lines: what else was said, but for what concerns this connection or this message alone.
     std::string headers;
+    std::string authority;  // response::authority of a module's answer
 };
 
 // The rest of an answer that is told piece by piece. Used on the I/O thread that it came to; the

@@ -53,6 +53,10 @@ private:
             case field::date:
             case field::server: break;
             default:
+                if (equals_ignoring_case(view(name_text), authority_header)) {
+                    into_.authority = value;
+                    break;
+                }
                 into_.headers += view(name_text);
                 into_.headers += ": ";
                 into_.headers += value;

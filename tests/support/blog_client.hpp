@@ -16,8 +16,13 @@ public:
     // `headers`: further whole lines.
     http_answer post(std::string target, const json::value& body, const std::string& token = {},
                      const std::string& headers = {});
+    http_answer put(std::string target, const json::value& body, const std::string& token = {});
+    http_answer del(std::string target, const std::string& token = {});
 
 private:
+    http_answer send(std::string method, std::string target, const json::value& body,
+                     const std::string& headers);
+
     address to_;
     std::optional<http_peer> kept_;
 };

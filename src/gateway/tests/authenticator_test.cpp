@@ -22,11 +22,15 @@ struct checked {
     hand_set_clock clock;
     int key_reads = 0;
     std::optional<token_public_key> key = signer().public_key();
+    gateway::authority changes;
     authenticator callers{[this] {
                               ++key_reads;
                               return key;
                           },
-                          clock, 1};
+                          changes, clock, 1};
+
+    // From the start it is known that nothing has changed.
+    checked() { changes.replace({}, clock.at); }
 
     std::string token(std::int64_t user_id) const {
         return signer().sign({user_id, 7, role::author}, clock.at, std::chrono::hours(1));
@@ -75,4 +79,34 @@ TEST_CASE("while there is no key nobody is turned away for good") {
     CHECK(c.callers.identify(header, policy::user).error().code == errc::not_executed);
     c.key = signer().public_key();
     CHECK(c.callers.identify(header, policy::user).has_value());
+}
+
+TEST_CASE("what changes about a token's holder holds for the very next request") {
+    checked c;
+    const std::string header = "Token " + c.token(42);
+    const auto ask = [&] { return c.callers.identify(header, policy::user); };
+    REQUIRE(ask().has_value());
+    const timestamp later{c.clock.at.unix_ms + 3'600'000};
+    c.changes.apply({42, account_authority{1, role::admin}, std::nullopt, later}, c.clock.at);
+    CHECK(ask()->role == role::admin);
+    const account_authority suspended{2, role::admin, account_status::suspended};
+    c.changes.apply({42, suspended, std::nullopt, later}, c.clock.at);
+    CHECK(ask().error() == problem{errc::forbidden, "account", "suspended", std::nullopt});
+    CHECK(c.callers.identify(header, policy::optional_user).error().code == errc::forbidden);
+    c.changes.apply({42, account_authority{3, role::author}, std::nullopt, later}, c.clock.at);
+    CHECK(ask()->role == role::author);
+    c.changes.apply({42, std::nullopt, 7, later}, c.clock.at);
+    CHECK(ask().error() == problem{errc::unauthenticated, "token", "is invalid", std::nullopt});
+    CHECK(c.callers.identify("Token " + c.token(43), policy::user).has_value());
+    CHECK(c.key_reads == 1);
+}
+
+TEST_CASE("while nobody knows what has changed, a token is neither good nor bad") {
+    checked c;
+    const gateway::authority nothing_known;
+    authenticator callers([&] { return c.key; }, nothing_known, c.clock, 1);
+    const std::string header = "Token " + c.token(1);
+    for (int i = 0; i < 2; ++i)
+        CHECK(callers.identify(header, policy::user).error().code == errc::not_executed);
+    CHECK_FALSE(*callers.identify("", policy::optional_user));
 }

@@ -22,7 +22,9 @@ public:
         const auto public_at = http::local_endpoint(public_fd.get());
         internal = std::make_unique<http::server>(module_threads, std::move(internal_fd), calls);
         other = std::make_unique<peer>("module", gateway_threads, internal_at);
-        edge::parts parts{gateway_threads, callers, credentials, no_routes, {}, cache.path()};
+        changes.replace({}, {});
+        edge::parts parts{gateway_threads, callers, changes,     credentials,
+                          no_routes,       {},      cache.path()};
         parts.remote.emplace_back("module", other.get());
         front = std::make_unique<edge>(std::move(parts));
         front->learn(http::to_rows(module_routes));
@@ -61,7 +63,11 @@ public:
     io_threads module_threads{1}, gateway_threads{1}, client_threads{1};
     http::call_service::services no_services;
     http::route_table module_routes, no_routes;
-    authenticator callers{[] { return std::nullopt; }, system_clock(), 1};
+    token_signer signer{token_seed{1}};
+    authority known;
+    authority_journal changes{{}, known, system_clock()};
+    authenticator callers{[this] { return std::optional(signer.public_key()); }, known,
+                          system_clock(), 1};
     http::call_service calls{no_services, module_routes, credentials};
     std::unique_ptr<peer> other;
     std::unique_ptr<edge> front;
