@@ -77,7 +77,6 @@ public:
     async<void> stop();
 
 private:
-    store* store_of(std::string_view module);  // null: it runs elsewhere
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
     platform open(const sqlite::migration_list& schema);
     template <class Proxy, class Module>

@@ -91,15 +91,15 @@ void authority_journal::replace(std::span<const authority_changed> changes, feed
     write_anew();
 }
 
-// Appears whole or not at all.
+// Appears whole or not at all, also where this process is killed. After a loss of power it may be
+// cut short, and then nothing is known until users answers: not worth a wait for the disk here.
 void authority_journal::write_anew() {
     if (file_.empty()) return;
     const fs::path draft = file_.string() + ".draft";
     unique_fd fresh(
         ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
     const auto all = line_of({known_.all(), place_});
-    if (!fresh || !write_all(fresh.get(), all) || ::fsync(fresh.get()) != 0 ||
-        ::rename(draft.c_str(), file_.c_str()) != 0) {
+    if (!fresh || !write_all(fresh.get(), all) || ::rename(draft.c_str(), file_.c_str()) != 0) {
         log::error("gateway", "cannot write {}: {}", file_.string(), std::strerror(errno));
         return;
     }

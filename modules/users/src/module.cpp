@@ -2,6 +2,8 @@
 #include <base/worker_pool.hpp>
 #include <users/module.hpp>
 
+#include "common_passwords.hpp"
+#include "login_throttle.hpp"
 #include "passwords.hpp"
 #include "routes.hpp"
 #include "rules.hpp"
@@ -23,6 +25,10 @@ std::unexpected<problem> too_many_logins() {
     return fail(errc::rate_limited, "rate", "exceeded");
 }
 
+std::unexpected<problem> too_common() {
+    return fail(problem{errc::invalid_argument, "password", "is too common", "/user/password"});
+}
+
 std::unexpected<problem> nobody_calls() {
     return fail(errc::unauthenticated, "token", "is missing");
 }
@@ -42,12 +48,16 @@ public:
           authority_(given, s.token_lifetime + exceptions_kept_longer),
           accounts_(given, authority_),
           profiles_(given),
+          common_(s.common_passwords_file.empty() ? common_passwords()
+                                                  : common_passwords(s.common_passwords_file)),
+          logins_(s.logins, given.clock, given.random),
           hashing_(s.hashing_threads, s.hashing_jobs_max),
-          routes_(*this, given, signer, s.token_lifetime),
+          routes_(*this, given, signer, s.token_lifetime, logins_),
           nobodys_hash_(hash_password("the password of nobody", s.cost)) {}
 
     task<account> register_account(command_context context, register_request r) override {
         if (auto fine = check_registration(r); !fine) co_return fail(std::move(fine.error()));
+        if (common_.contains(r.password)) co_return too_common();
         new_account wanted;
         wanted.username = trimmed(r.username);
         wanted.email = trimmed(r.email);
@@ -72,10 +82,14 @@ public:
         if (auto fine = check_login(r); !fine) co_return fail(std::move(fine.error()));
         auto found = accounts_.find_credentials(context, trimmed(r.email));
         if (!found) co_return fail(std::move(found.error()));
+        // Counted before it is known to have failed, so that many at once are no way around it.
+        const std::string address = r.client_address.value_or("");
+        if (logins_.take(r.email, address)) co_return too_many_logins();
         // Unknown users cost the same work, so that the time tells nobody who has an account.
         auto work = [hash = *found ? (*found)->password_hash : nobodys_hash_,
                      password = std::move(r.password)] { return password_fits(hash, password); };
         const auto fits = co_await hashing_.run<bool>(std::move(work));
+        if (!fits || (*found && *fits)) logins_.give_back(r.email, address);
         if (!fits) co_return too_many_logins();
         if (!*found || !*fits) co_return fail(errc::unauthenticated, "credentials", "invalid");
         if ((*found)->status == account_status::suspended)
@@ -86,6 +100,7 @@ public:
     task<updated_account> update_account(command_context context, update_request r) override {
         if (!context.caller) co_return nobody_calls();
         if (auto fine = check_update(r); !fine) co_return fail(std::move(fine.error()));
+        if (r.password && common_.contains(*r.password)) co_return too_common();
         account_change wanted;
         if (r.username) wanted.username = trimmed(*r.username);
         if (r.email) wanted.email = trimmed(*r.email);
@@ -173,6 +188,7 @@ public:
     task<authority_changed> set_password(command_context context, password_request r) override {
         if (context.caller) co_return fail(errc::forbidden, "role", "forbidden");
         if (auto fine = check_password(r.password); !fine) co_return fail(std::move(fine.error()));
+        if (common_.contains(r.password)) co_return too_common();
         auto hash = co_await hashed(std::move(r.password));
         if (!hash) co_return fail(std::move(hash.error()));
         co_return co_await authority_.set_password(context, std::move(r.username),
@@ -201,6 +217,8 @@ private:
     authority_store authority_;
     store accounts_;
     profile_store profiles_;
+    common_passwords common_;
+    login_throttle logins_;
     worker_pool hashing_;
     users::routes routes_;
     std::string nobodys_hash_;

@@ -83,8 +83,15 @@ async<http::response> routes::login(http::request& r) {
     if (!body) co_return http::problem_response(body.error());
     login_request given{body->user.email.value_or(""), body->user.password.value_or(""),
                         r.client.address};
+    const std::string email = given.email;
     auto found = co_await users_.login(r.as_query(), std::move(given));
-    if (!found) co_return http::problem_response(found.error());
+    if (!found) {
+        auto refused = http::problem_response(found.error());
+        const auto wait = logins_.wait(email, r.client.address);
+        if (found.error().code == errc::rate_limited && wait)
+            refused.headers = fmt::format("Retry-After: {}\r\n", wait->count());
+        co_return refused;
+    }
     co_return answer(200, std::move(*found), new_session(given_.random));
 }
 

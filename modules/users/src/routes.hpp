@@ -5,12 +5,16 @@
 #include <http/routing/route.hpp>
 #include <users/module.hpp>
 
+#include "login_throttle.hpp"
+
 namespace cleave::users {
 
 class routes {
 public:
-    routes(api& users, platform given, const token_signer& signer, std::chrono::seconds lifetime)
-        : users_(users), given_(given), signer_(signer), lifetime_(lifetime) {}
+    // All but `given` must outlive it.
+    routes(api& users, platform given, const token_signer& signer, std::chrono::seconds lifetime,
+           const login_throttle& logins)
+        : users_(users), given_(given), signer_(signer), lifetime_(lifetime), logins_(logins) {}
 
     http::route_list list();
 
@@ -36,6 +40,7 @@ private:
     platform given_;
     const token_signer& signer_;
     std::chrono::seconds lifetime_;
+    const login_throttle& logins_;
 };
 
 }  // namespace cleave::users

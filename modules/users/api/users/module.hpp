@@ -2,6 +2,7 @@
 // How src/app makes the users module.
 #include <contract/token.hpp>
 #include <events/platform.hpp>
+#include <filesystem>
 #include <http/routing/route.hpp>
 #include <memory>
 #include <users/api.hpp>
@@ -16,10 +17,23 @@ struct password_cost {
     std::size_t memory_kib = 19'456;
 };
 
+// Failed logins: so many at once, then one more each time that so long has passed. An address that
+// is this host's own is not counted.
+struct login_limits {
+    std::uint32_t failures_per_account = 10;
+    std::chrono::milliseconds account_recovers_every = std::chrono::seconds(30);
+    std::uint32_t failures_per_address = 100;
+    std::chrono::milliseconds address_recovers_every = std::chrono::seconds(1);
+    std::size_t remembered = 16'384;  // accounts, and as many addresses; 16 bytes each
+};
+
 struct settings {
     password_cost cost{};
     std::size_t hashing_threads = 1;
     std::size_t hashing_jobs_max = 64;  // queued and running; above: rate_limited
+    login_limits logins{};
+    // One a line; in place of the built-in list. Empty: that one.
+    std::filesystem::path common_passwords_file{};
     std::chrono::seconds token_lifetime = std::chrono::hours(24 * 7);
 };
 
@@ -28,6 +42,7 @@ public:
     virtual http::route_list routes() = 0;
 };
 
+// Throws std::runtime_error where the file of common passwords cannot be read.
 std::unique_ptr<module> make_module(platform given, const token_signer& signer, settings s);
 
 }  // namespace cleave::users
