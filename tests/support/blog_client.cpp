@@ -27,10 +27,28 @@ http_answer blog_client::get(std::string target, const std::string& token) {
 
 http_answer blog_client::post(std::string target, const json::value& body, const std::string& token,
                               const std::string& headers) {
+    return send("POST", std::move(target), body, authorization(token) + headers);
+}
+
+http_answer blog_client::put(std::string target, const json::value& body,
+                             const std::string& token) {
+    return send("PUT", std::move(target), body, authorization(token));
+}
+
+http_answer blog_client::del(std::string target, const std::string& token) {
     http_question question;
-    question.method = "POST";
+    question.method = "DELETE";
     question.target = std::move(target);
-    question.headers = "Content-Type: application/json\r\n" + authorization(token) + headers;
+    question.headers = authorization(token);
+    return ask(question);
+}
+
+http_answer blog_client::send(std::string method, std::string target, const json::value& body,
+                              const std::string& headers) {
+    http_question question;
+    question.method = std::move(method);
+    question.target = std::move(target);
+    question.headers = "Content-Type: application/json\r\n" + headers;
     question.body = json::serialize(body);
     return ask(question);
 }

@@ -52,7 +52,7 @@ public_comment to_public(comment c) {
             c.created_at,
             c.updated_at,
             std::move(c.body),
-            {std::move(who.username), std::move(who.bio), std::move(who.image), false}};
+            {std::move(who.username), std::move(who.bio), std::move(who.image), who.following}};
 }
 
 }  // namespace
@@ -65,6 +65,24 @@ async<http::response> routes::write(http::request& r) {
     if (!made) co_return http::problem_response(made.error());
     const comment_body out{to_public(std::move(*made))};
     co_return http::json_response(201, out);
+}
+
+async<http::response> routes::change(http::request& r) {
+    auto body = http::body_as<new_comment_body>(r);
+    if (!body) co_return http::problem_response(body.error());
+    change_request wanted{r.param("slug"), r.param_int("id"),
+                          std::move(body->comment.body).value_or("")};
+    auto changed = co_await comments_.change(r.as_command(), std::move(wanted));
+    if (!changed) co_return http::problem_response(changed.error());
+    const comment_body out{to_public(std::move(*changed))};
+    co_return http::json_response(200, out);
+}
+
+async<http::response> routes::remove(http::request& r) {
+    remove_request wanted{r.param("slug"), r.param_int("id")};
+    const auto gone = co_await comments_.remove(r.as_command(), std::move(wanted));
+    if (!gone) co_return http::problem_response(gone.error());
+    co_return http::response{.status = 204, .content_type = {}};
 }
 
 async<http::response> routes::read_all(http::request& r) {
@@ -95,6 +113,18 @@ http::route_list routes::list() {
          .kind = method_kind::command,
          .body_bytes_max = comment_body_bytes_max,
          .handler = [this](http::request& r) { return write(r); }},
+        {.method = verb::put,
+         .path = "/api/articles/{slug}/comments/{id:int}",
+         .access = policy::user,
+         .kind = method_kind::command,
+         .body_bytes_max = comment_body_bytes_max,
+         .handler = [this](http::request& r) { return change(r); }},
+        {.method = verb::del,
+         .path = "/api/articles/{slug}/comments/{id:int}",
+         .access = policy::user,
+         .kind = method_kind::command,
+         .body_bytes_max = 0,
+         .handler = [this](http::request& r) { return remove(r); }},
     };
 }
 
