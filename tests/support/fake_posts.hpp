@@ -26,12 +26,28 @@ public:
     task<posts::article> create(command_context, posts::create_request) override {
         co_return internal_error();
     }
+    task<posts::article> change(command_context, posts::change_request) override {
+        co_return internal_error();
+    }
+    task<nothing> remove(command_context, posts::get_request) override {
+        co_return internal_error();
+    }
+    task<posts::article> favorite(command_context, posts::get_request) override {
+        co_return internal_error();
+    }
+    task<posts::article> unfavorite(command_context, posts::get_request) override {
+        co_return internal_error();
+    }
     task<posts::article> get(query_context, posts::get_request) override {
         co_return internal_error();
     }
     task<posts::page> list(query_context, posts::list_request) override {
         co_return internal_error();
     }
+    task<posts::page> feed(query_context, posts::feed_request) override {
+        co_return internal_error();
+    }
+    task<posts::tag_list> tags(query_context, nothing) override { co_return internal_error(); }
 };
 
 }  // namespace cleave::test

@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <comments/module.hpp>
+#include <iterator>
+#include <span>
 
+#include "mentions.hpp"
 #include "routes.hpp"
 #include "rules.hpp"
 #include "store.hpp"
@@ -8,14 +12,26 @@ namespace cleave::comments {
 
 namespace {
 
+std::unexpected<problem> no_token() {
+    return fail(errc::unauthenticated, "token", "is missing");
+}
+
+// The account that bears the longest of a mention's names; 0 where none does.
+std::int64_t first_of(const mention& names, const std::vector<users::profile>& accounts) {
+    for (const auto& name : names)
+        for (const auto& account : accounts)
+            if (is_same_name(account.username, name)) return account.id;
+    return 0;
+}
+
 class comments_module final : public module {
 public:
     comments_module(platform given, posts::api& posts, users::api& users)
         : given_(given), posts_(posts), users_(users), store_(given), routes_(*this) {}
 
     task<comment> create(command_context context, create_request r) override {
-        if (!context.caller) co_return fail(errc::unauthenticated, "token", "is missing");
-        if (auto fine = check_comment(r); !fine) co_return fail(std::move(fine.error()));
+        if (!context.caller) co_return no_token();
+        if (auto fine = check_body(r.body); !fine) co_return fail(std::move(fine.error()));
         // Posts has the last word on what may be commented: what this module keeps may be late.
         posts::get_request wanted{std::move(r.slug)};
         auto article = co_await posts_.find(context, std::move(wanted));
@@ -25,6 +41,8 @@ public:
         new_comment what;
         what.article = {article->id, std::move(article->slug), std::move(article->title),
                         article->author_id};
+        if (auto mentions = find_mentions(r.body); !mentions.empty())
+            what.mentioned_ids = co_await mentioned_by(context, std::move(mentions));
         what.body = std::move(r.body);
         what.author_id = context.caller.user_id;
         what.author = std::move(*author);
@@ -32,11 +50,30 @@ public:
         co_return co_await store_.add(context, std::move(what));
     }
 
+    task<comment> change(command_context context, change_request r) override {
+        if (!context.caller) co_return no_token();
+        if (auto fine = check_body(r.body); !fine) co_return fail(std::move(fine.error()));
+        const auto article = co_await article_id(context, r.slug);
+        if (!article) co_return fail(article.error());
+        auto changed = co_await store_.change(context, *article, std::move(r));
+        if (changed) co_await mark_followed(context, std::span(&*changed, 1));
+        co_return changed;
+    }
+
+    task<nothing> remove(command_context context, remove_request r) override {
+        if (!context.caller) co_return no_token();
+        const auto article = co_await article_id(context, std::move(r.slug));
+        if (!article) co_return fail(article.error());
+        co_return co_await store_.remove(context, *article, r.id);
+    }
+
     task<comment_list> list(query_context context, list_request r) override {
         const auto limit = r.limit ? std::max<std::int64_t>(*r.limit, 1) : -1;
         auto article = co_await article_id(context, std::move(r.slug));
         if (!article) co_return fail(std::move(article.error()));
-        co_return store_.list(context, *article, limit);
+        auto found = store_.list(context, *article, limit);
+        if (found && context.caller) co_await mark_followed(context, std::span(found->comments));
+        co_return found;
     }
 
     http::route_list routes() override { return routes_.list(); }
@@ -52,6 +89,20 @@ public:
             [](sqlite::connection& db, const posts::article_published& e, const events::event&) {
                 store::keep_article(db, e.article);
             });
+        posts.on<posts::article_changed>(
+            [](sqlite::connection& db, const posts::article_changed& e, const events::event&) {
+                store::keep_article(db, e.article);
+            });
+        posts.on<posts::article_deleted>([this](sqlite::connection& db,
+                                                const posts::article_deleted& e,
+                                                const events::event& told) {
+            store_.remove_article(db, e.article.id, told.at);
+        });
+        constexpr auto again = events::subscription::restart::from_the_beginning;
+        users.on_reset(again,
+                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
+        posts.on_reset(again,
+                       [](sqlite::connection& db, std::int64_t) { store::forget_articles(db); });
         return {std::move(users), std::move(posts)};
     }
 
@@ -79,6 +130,54 @@ private:
         if (!found) co_return fail(std::move(found.error()));
         if (found->profiles.empty()) co_return fail(errc::unauthenticated, "token", "is invalid");
         co_return std::move(found->profiles.front());
+    }
+
+    // Each account once, and not the caller's. Those that this module has not heard of are asked of
+    // users, all at once; while users does not answer, they are not mentioned.
+    async<std::vector<std::int64_t>> mentioned_by(query_context context,
+                                                  std::vector<mention> mentions) {
+        std::vector<std::int64_t> ids;
+        const auto add = [&](std::int64_t id) {
+            const bool fresh =
+                id != 0 && id != context.caller.user_id && std::ranges::find(ids, id) == ids.end();
+            if (fresh) ids.push_back(id);
+        };
+        const auto known = store_.find_mentioned(context, mentions);
+        users::usernames_request unknown;
+        for (std::size_t i = 0; i < mentions.size(); ++i)
+            if (known && (*known)[i] != 0)
+                add((*known)[i]);
+            else
+                std::ranges::copy(mentions[i], std::back_inserter(unknown.usernames));
+        if (unknown.usernames.empty()) co_return ids;
+        const auto found = co_await users_.find_profiles(context, std::move(unknown));
+        if (!found) co_return ids;
+        for (std::size_t i = 0; i < mentions.size(); ++i)
+            if (!known || (*known)[i] == 0) add(first_of(mentions[i], found->profiles));
+        co_return ids;
+    }
+
+    // Asks users which of the authors the caller follows: none while it does not answer. The
+    // comments are on the caller's frame.
+    async<void> mark_followed(query_context context, std::span<comment> comments) {
+        std::vector<std::int64_t> authors;
+        for (const auto& c : comments) authors.push_back(c.author.id);
+        std::ranges::sort(authors);
+        const auto twice = std::ranges::unique(authors);
+        authors.erase(twice.begin(), twice.end());
+        std::vector<std::int64_t> followed;
+        for (std::size_t at = 0; at < authors.size(); at += users::profiles_asked_max) {
+            users::ids_request some;
+            const auto size = std::min(users::profiles_asked_max, authors.size() - at);
+            some.ids.assign(authors.data() + at, authors.data() + at + size);
+            const auto answer = co_await users_.followed_among(context, std::move(some));
+            if (!answer) co_return;
+            std::ranges::copy(answer->ids, std::back_inserter(followed));
+        }
+        if (followed.empty()) co_return;
+        std::ranges::sort(followed);
+        for (auto& c : comments)
+            c.author.following = std::ranges::binary_search(followed, c.author.id);
     }
 
     platform given_;

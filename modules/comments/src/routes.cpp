@@ -8,6 +8,8 @@ namespace {
 
 // Room for the escapes of a body at its limit: six bytes each, at worst.
 constexpr std::size_t comment_body_bytes_max = 6 * body_bytes_max + 4 * 1024;
+// Nothing is said in it, but front ends send {}.
+constexpr std::size_t idle_body_bytes_max = 4 * 1024;
 
 struct public_profile {
     std::string username{};
@@ -52,7 +54,7 @@ public_comment to_public(comment c) {
             c.created_at,
             c.updated_at,
             std::move(c.body),
-            {std::move(who.username), std::move(who.bio), std::move(who.image), false}};
+            {std::move(who.username), std::move(who.bio), std::move(who.image), who.following}};
 }
 
 }  // namespace
@@ -65,6 +67,24 @@ async<http::response> routes::write(http::request& r) {
     if (!made) co_return http::problem_response(made.error());
     const comment_body out{to_public(std::move(*made))};
     co_return http::json_response(201, out);
+}
+
+async<http::response> routes::change(http::request& r) {
+    auto body = http::body_as<new_comment_body>(r);
+    if (!body) co_return http::problem_response(body.error());
+    change_request wanted{r.param("slug"), r.param_int("id"),
+                          std::move(body->comment.body).value_or("")};
+    auto changed = co_await comments_.change(r.as_command(), std::move(wanted));
+    if (!changed) co_return http::problem_response(changed.error());
+    const comment_body out{to_public(std::move(*changed))};
+    co_return http::json_response(200, out);
+}
+
+async<http::response> routes::remove(http::request& r) {
+    remove_request wanted{r.param("slug"), r.param_int("id")};
+    const auto gone = co_await comments_.remove(r.as_command(), std::move(wanted));
+    if (!gone) co_return http::problem_response(gone.error());
+    co_return http::response{.status = 204, .content_type = {}};
 }
 
 async<http::response> routes::read_all(http::request& r) {
@@ -95,6 +115,18 @@ http::route_list routes::list() {
          .kind = method_kind::command,
          .body_bytes_max = comment_body_bytes_max,
          .handler = [this](http::request& r) { return write(r); }},
+        {.method = verb::put,
+         .path = "/api/articles/{slug}/comments/{id:int}",
+         .access = policy::user,
+         .kind = method_kind::command,
+         .body_bytes_max = comment_body_bytes_max,
+         .handler = [this](http::request& r) { return change(r); }},
+        {.method = verb::del,
+         .path = "/api/articles/{slug}/comments/{id:int}",
+         .access = policy::user,
+         .kind = method_kind::command,
+         .body_bytes_max = idle_body_bytes_max,
+         .handler = [this](http::request& r) { return remove(r); }},
     };
 }
 

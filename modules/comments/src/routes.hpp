@@ -13,6 +13,8 @@ public:
 
 private:
     async<http::response> write(http::request& r);
+    async<http::response> change(http::request& r);
+    async<http::response> remove(http::request& r);
     async<http::response> read_all(http::request& r);
 
     api& comments_;

@@ -14,9 +14,9 @@ result<void> invalid(std::string_view field, std::string_view why) {
 
 }  // namespace
 
-result<void> check_comment(const create_request& r) {
-    if (is_blank(r.body)) return invalid("body", "can't be blank");
-    if (r.body.size() > body_bytes_max) return invalid("body", "is too long (at most 65536 bytes)");
+result<void> check_body(std::string_view body) {
+    if (is_blank(body)) return invalid("body", "can't be blank");
+    if (body.size() > body_bytes_max) return invalid("body", "is too long (at most 65536 bytes)");
     return {};
 }
 

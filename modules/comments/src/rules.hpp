@@ -6,7 +6,7 @@ namespace cleave::comments {
 
 inline constexpr std::size_t body_bytes_max = 64 * 1024;
 
-// Whether a comment may be written with these; else invalid_argument, naming the field.
-result<void> check_comment(const create_request& r);
+// Whether this can be a comment's text; else invalid_argument, naming the field.
+result<void> check_body(std::string_view body);
 
 }  // namespace cleave::comments

@@ -5,6 +5,8 @@
 #include <posts/api.hpp>
 #include <users/api.hpp>
 
+#include "mentions.hpp"
+
 namespace cleave::comments {
 
 struct new_comment {
@@ -12,6 +14,7 @@ struct new_comment {
     std::string body;
     std::int64_t author_id = 0;
     std::optional<users::profile> author;  // where the store does not know them yet
+    std::vector<std::int64_t> mentioned_ids;
     timestamp created_at;
 };
 
@@ -19,8 +22,11 @@ class store {
 public:
     explicit store(platform given) : given_(given) {}
 
-    // In a transaction with its event.
+    // Each in a transaction with its event. Whether the article is still there, and who may change
+    // what, is decided there too.
     task<comment> add(command_context context, new_comment what);
+    task<comment> change(command_context context, std::int64_t article_id, change_request what);
+    task<nothing> remove(command_context context, std::int64_t article_id, std::int64_t id);
 
     // Oldest first; a negative limit is none.
     result<comment_list> list(const query_context& context, std::int64_t article_id,
@@ -28,10 +34,17 @@ public:
     result<std::optional<std::int64_t>> find_article(const query_context& context,
                                                      std::string_view slug);
     result<bool> knows_author(const query_context& context, std::int64_t id);
+    // Of each mention the account with its longest name; 0 where there is none of its names.
+    result<std::vector<std::int64_t>> find_mentioned(const query_context& context,
+                                                     const std::vector<mention>& mentions);
 
-    // Inside a write job: keeps the newer of what it has and what it is told.
+    // Inside a write job. The first two keep the newer of what they have and what they are told.
     static void keep_author(sqlite::connection& db, const users::profile& p);
     static void keep_article(sqlite::connection& db, const posts::article_ref& a);
+    // Users, or posts, tells everything again: what it tells now is newer than what is here.
+    static void doubt_authors(sqlite::connection& db);
+    static void forget_articles(sqlite::connection& db);
+    void remove_article(sqlite::connection& db, std::int64_t id, timestamp at);
 
 private:
     platform given_;

@@ -1,60 +1,8 @@
-#include <catch2/catch.hpp>
-#include <comments/module.hpp>
-#include <support/callers.hpp>
-#include <support/deliver.hpp>
-#include <support/fake_posts.hpp>
-#include <support/fake_users.hpp>
-#include <support/public_request.hpp>
-#include <support/scratch_platform.hpp>
+#include "comments_under_test.hpp"
 
 using namespace cleave;
 using namespace cleave::test;
 using namespace cleave::comments;
-
-namespace {
-
-constexpr std::int64_t jake = 7, anne = 8;
-
-struct comments_under_test {
-    scratch_platform p{migrations};
-    fake_posts posts;
-    fake_users users;
-    std::unique_ptr<module> comments = make_module(p.given(), posts, users);
-
-    comments_under_test() {
-        posts.add(1, "hello", jake);
-        posts.add(2, "other", jake);
-        users.add(jake, "jake");
-        users.add(anne, "anne");
-    }
-
-    result<comment> write(const std::string& body, command_context context = command_by(anne),
-                          const std::string& slug = "hello") {
-        return run_coroutine(comments->create(context, create_request{slug, body}));
-    }
-    result<comment_list> read(const std::string& slug = "hello",
-                              std::optional<std::int64_t> limit = std::nullopt) {
-        return run_coroutine(comments->list({}, list_request{slug, limit}));
-    }
-    std::string bodies(const std::string& slug, std::optional<std::int64_t> limit = std::nullopt) {
-        const auto found = read(slug, limit);
-        REQUIRE(found);
-        std::string all;
-        for (const auto& c : found->comments) all += c.body + " ";
-        return all;
-    }
-
-    // As if the publisher's feed had brought it.
-    template <class Event>
-    void hear(std::string_view publisher, const Event& what) {
-        const auto subscription = subscription_to(publisher, comments->subscriptions());
-        REQUIRE(p.write([&](sqlite::connection& db) {
-            subscription.apply(db, {1, Event::kind, 1, {}, encode(what)});
-        }));
-    }
-};
-
-}  // namespace
 
 TEST_CASE("comments are read as they were written, oldest first and all of them") {
     comments_under_test t;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <base/text.hpp>
 #include <posts/module.hpp>
 
 #include "routes.hpp"
@@ -8,6 +10,13 @@ namespace cleave::posts {
 
 namespace {
 
+std::unexpected<problem> no_token() {
+    return fail(errc::unauthenticated, "token", "is missing");
+}
+std::unexpected<problem> no_article() {
+    return fail(errc::not_found, "article", "not found");
+}
+
 class posts_module final : public module {
 public:
     posts_module(platform given, users::api& users, std::size_t io_threads)
@@ -15,43 +24,112 @@ public:
           users_(users),
           store_(given),
           views_(io_threads, given.clock, given.random),
-          routes_(*this, views_) {}
+          routes_(*this, views_) {
+        store_.bring_search_up_to_date();
+    }
 
     task<article> create(command_context context, create_request r) override {
-        if (!context.caller) co_return fail(errc::unauthenticated, "token", "is missing");
+        if (!context.caller) co_return no_token();
+        if (context.caller.role < role::author)
+            co_return fail(errc::forbidden, "role", "forbidden");
         if (auto fine = check_article(r); !fine) co_return fail(std::move(fine.error()));
         new_article wanted;
         wanted.slug = make_slug(r.title);
-        wanted.slug_if_taken =
-            fmt::format("{}-{:08x}", wanted.slug, given_.random.next_u64() & 0xffff'ffff);
+        wanted.slug_if_taken = unique_slug(wanted.slug);
         wanted.title = std::move(r.title);
         wanted.description = std::move(r.description);
         wanted.body = std::move(r.body);
         wanted.tags = tidy_tags(std::move(r.tag_list));
         wanted.author_id = context.caller.user_id;
         wanted.created_at = given_.clock.now();
-        auto author = co_await unknown_author(context);
+        auto author = co_await unknown_caller(context);
         if (!author) co_return fail(std::move(author.error()));
         wanted.author = std::move(*author);
         co_return co_await store_.add(context, std::move(wanted));
     }
 
+    task<article> change(command_context context, change_request r) override {
+        if (!context.caller) co_return no_token();
+        if (auto fine = check_change(r); !fine) co_return fail(std::move(fine.error()));
+        changed_article wanted;
+        wanted.of = std::move(r.slug);
+        if (r.title) {
+            wanted.slug = make_slug(*r.title);
+            wanted.slug_if_taken = unique_slug(wanted.slug);
+        }
+        wanted.title = std::move(r.title);
+        wanted.description = std::move(r.description);
+        wanted.body = std::move(r.body);
+        if (r.tag_list) wanted.tags = tidy_tags(std::move(*r.tag_list));
+        wanted.at = given_.clock.now();
+        auto changed = co_await store_.change(context, std::move(wanted));
+        if (changed) co_await mark_followed(context, std::span(&*changed, 1));
+        co_return changed;
+    }
+
+    task<nothing> remove(command_context context, get_request r) override {
+        if (!context.caller) co_return no_token();
+        co_return co_await store_.remove(context, std::move(r.slug));
+    }
+
+    task<article> favorite(command_context context, get_request r) override {
+        if (!context.caller) co_return no_token();
+        // So that a list of the caller's favourites is found by name at once; while users is down
+        // it will be when users' event arrives.
+        auto user = co_await unknown_caller(context);
+        auto known = user ? std::move(*user) : std::nullopt;
+        auto changed = co_await store_.favorite(context, std::move(r.slug), std::move(known));
+        if (changed) co_await mark_followed(context, std::span(&*changed, 1));
+        co_return changed;
+    }
+
+    task<article> unfavorite(command_context context, get_request r) override {
+        if (!context.caller) co_return no_token();
+        auto changed = co_await store_.unfavorite(context, std::move(r.slug));
+        if (changed) co_await mark_followed(context, std::span(&*changed, 1));
+        co_return changed;
+    }
+
     task<article> get(query_context context, get_request r) override {
         auto found = store_.find(context, r.slug);
         if (!found) co_return fail(std::move(found.error()));
-        if (!*found) co_return fail(errc::not_found, "article", "not found");
+        if (!*found) co_return no_article();
+        if (context.caller) co_await mark_followed(context, std::span(&**found, 1));
         co_return std::move(**found);
     }
 
     task<page> list(query_context context, list_request r) override {
-        const auto limit = std::clamp<std::int64_t>(r.limit, 1, page_size_max);
-        co_return store_.list(context, limit, std::max<std::int64_t>(r.offset, 0));
+        r.limit = std::clamp<std::int64_t>(r.limit, 1, page_size_max);
+        r.offset = std::max<std::int64_t>(r.offset, 0);
+        if (r.search && is_blank(*r.search)) r.search.reset();
+        result<page> found;
+        if (store::is_quick(r))
+            found = store_.list(context, r);
+        else
+            found = co_await store_.list_slowly(context, std::move(r));
+        if (found && context.caller) co_await mark_followed(context, std::span(found->articles));
+        co_return found;
     }
+
+    task<page> feed(query_context context, feed_request r) override {
+        if (!context.caller) co_return no_token();
+        const nothing all;
+        const auto authors = co_await users_.followed(context, all);
+        if (!authors) co_return fail(authors.error());
+        r.limit = std::clamp<std::int64_t>(r.limit, 1, page_size_max);
+        r.offset = std::max<std::int64_t>(r.offset, 0);
+        auto found = store_.list_by(context, authors->ids, r);
+        if (found)
+            for (auto& a : found->articles) a.author.following = true;
+        co_return found;
+    }
+
+    task<tag_list> tags(query_context context, nothing) override { co_return store_.tags(context); }
 
     task<article_ref> find(query_context context, get_request r) override {
         auto found = store_.find_ref(context, r.slug);
         if (!found) co_return fail(std::move(found.error()));
-        if (!*found) co_return fail(errc::not_found, "article", "not found");
+        if (!*found) co_return no_article();
         co_return std::move(**found);
     }
 
@@ -63,6 +141,8 @@ public:
             [](sqlite::connection& db, const users::profile_changed& e, const events::event&) {
                 store::keep_author(db, e.profile);
             });
+        users.on_reset(events::subscription::restart::from_the_beginning,
+                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
         return {std::move(users)};
     }
 
@@ -74,9 +154,13 @@ public:
     }
 
 private:
+    std::string unique_slug(std::string_view wanted) {
+        return fmt::format("{}-{:08x}", wanted, given_.random.next_u64() & 0xffff'ffff);
+    }
+
     // The caller's profile, asked of users before anything is written; nothing where the store has
     // it already, as it nearly always does.
-    task<std::optional<users::profile>> unknown_author(query_context context) {
+    task<std::optional<users::profile>> unknown_caller(query_context context) {
         const auto known = store_.knows_author(context, context.caller.user_id);
         if (!known) co_return fail(known.error());
         if (*known) co_return std::nullopt;
@@ -86,6 +170,22 @@ private:
         if (!found) co_return fail(std::move(found.error()));
         if (found->profiles.empty()) co_return fail(errc::unauthenticated, "token", "is invalid");
         co_return std::move(found->profiles.front());
+    }
+
+    // Asks users once which of the authors the caller follows: none while it does not answer. The
+    // articles are on the caller's frame.
+    async<void> mark_followed(query_context context, std::span<article> articles) {
+        users::ids_request wanted;
+        for (const auto& a : articles) wanted.ids.push_back(a.author.id);
+        std::ranges::sort(wanted.ids);
+        const auto twice = std::ranges::unique(wanted.ids);
+        wanted.ids.erase(twice.begin(), twice.end());
+        if (wanted.ids.empty()) co_return;
+        const auto followed = co_await users_.followed_among(context, std::move(wanted));
+        if (!followed) co_return;
+        for (auto& a : articles)
+            a.author.following =
+                std::ranges::find(followed->ids, a.author.id) != followed->ids.end();
     }
 
     platform given_;

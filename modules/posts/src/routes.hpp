@@ -17,6 +17,12 @@ private:
     async<http::response> publish(http::request& r);
     async<http::response> read_one(http::request& r);
     async<http::response> read_page(http::request& r);
+    async<http::response> read_feed(http::request& r);
+    async<http::response> read_tags(http::request& r);
+    async<http::response> change(http::request& r);
+    async<http::response> remove(http::request& r);
+    async<http::response> favorite(http::request& r);
+    async<http::response> unfavorite(http::request& r);
 
     api& posts_;
     view_counter& views_;

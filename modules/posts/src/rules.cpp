@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <base/unicode.hpp>
 
 namespace cleave::posts {
 
@@ -22,6 +23,14 @@ result<void> check_text(std::string_view field, std::string_view text, std::size
     return {};
 }
 
+result<void> check_tags(const std::vector<std::string>& tags) {
+    if (tags.size() > tags_max) return invalid("tagList", "is too long (at most 64 tags)");
+    for (const auto& tag : tags)
+        if (tag.size() > tag_bytes_max)
+            return invalid("tagList", "has a tag that is too long (at most 128 bytes)");
+    return {};
+}
+
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }
@@ -33,11 +42,18 @@ result<void> check_article(const create_request& r) {
     if (auto fine = check_text("description", r.description, description_bytes_max); !fine)
         return fine;
     if (auto fine = check_text("body", r.body, body_bytes_max); !fine) return fine;
-    if (r.tag_list.size() > tags_max) return invalid("tagList", "is too long (at most 64 tags)");
-    for (const auto& tag : r.tag_list)
-        if (tag.size() > tag_bytes_max)
-            return invalid("tagList", "has a tag that is too long (at most 128 bytes)");
-    return {};
+    return check_tags(r.tag_list);
+}
+
+result<void> check_change(const change_request& r) {
+    const auto check = [](std::string_view field, const std::optional<std::string>& text,
+                          std::size_t bytes_max) -> result<void> {
+        return text ? check_text(field, *text, bytes_max) : result<void>();
+    };
+    if (auto fine = check("title", r.title, title_bytes_max); !fine) return fine;
+    if (auto fine = check("description", r.description, description_bytes_max); !fine) return fine;
+    if (auto fine = check("body", r.body, body_bytes_max); !fine) return fine;
+    return r.tag_list ? check_tags(*r.tag_list) : result<void>();
 }
 
 std::vector<std::string> tidy_tags(std::vector<std::string> tags) {
@@ -52,16 +68,30 @@ std::vector<std::string> tidy_tags(std::vector<std::string> tags) {
     return tags;
 }
 
+namespace {
+
+// What is invisible or changes the direction of a text could make two slugs look alike. Marks are
+// needed to write Hindi or Vietnamese.
+bool belongs_in_slug(char32_t c, char_class of) {
+    if (of != char_class::ignored) return of != char_class::separator;
+    const bool invisible = c == 0xad || c == 0x61c || (c >= 0x180b && c <= 0x180f) ||
+                           (c >= 0x200b && c <= 0x206f) || (c >= 0xfe00 && c <= 0xfe0f) ||
+                           c == 0xfeff || c >= 0xe0000;
+    return !invisible;
+}
+
+}  // namespace
+
 std::string make_slug(std::string_view title) {
     std::string out;
-    for (const char c : title) {
-        const bool upper = c >= 'A' && c <= 'Z';
-        const bool keep = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                          static_cast<unsigned char>(c) >= 0x80;
-        if (keep)
-            out += upper ? static_cast<char>(c - 'A' + 'a') : c;
-        else if (!out.empty() && out.back() != '-')
-            out += '-';
+    while (!title.empty()) {
+        const char32_t c = take_code_point(title);
+        const char_class of = class_of(c);
+        if (of == char_class::separator) {
+            if (!out.empty() && out.back() != '-') out += '-';
+        } else if (belongs_in_slug(c, of)) {
+            append_utf8(out, c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c);
+        }
     }
     if (out.size() > slug_bytes_max) {
         std::size_t end = slug_bytes_max;
@@ -70,6 +100,10 @@ std::string make_slug(std::string_view title) {
     }
     while (!out.empty() && out.back() == '-') out.pop_back();
     return out.empty() ? "article" : out;
+}
+
+bool is_reserved_slug(std::string_view slug) {
+    return slug == "feed";
 }
 
 std::string join_tags(const std::vector<std::string>& tags) {

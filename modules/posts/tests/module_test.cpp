@@ -1,41 +1,8 @@
-#include <catch2/catch.hpp>
-#include <posts/module.hpp>
-#include <support/callers.hpp>
-#include <support/deliver.hpp>
-#include <support/fake_users.hpp>
-#include <support/public_request.hpp>
-#include <support/scratch_platform.hpp>
+#include "posts_under_test.hpp"
 
 using namespace cleave;
 using namespace cleave::test;
 using namespace cleave::posts;
-
-namespace {
-
-struct posts_under_test {
-    scratch_platform p{migrations};
-    fake_users users;
-    std::unique_ptr<module> posts = make_module(p.given(), users, 1);
-
-    posts_under_test() { users.add(7, "jake"); }
-
-    result<article> publish(const std::string& title, command_context context = command_by(7)) {
-        create_request wanted{title, "About it", "The text", {"web", "c++"}};
-        return run_coroutine(posts->create(context, std::move(wanted)));
-    }
-    result<article> get(const std::string& slug) {
-        return run_coroutine(posts->get({}, get_request{slug}));
-    }
-    std::string titles(list_request r) {
-        std::string all;
-        const auto page = run_coroutine(posts->list({}, r));
-        REQUIRE(page);
-        for (const auto& a : page->articles) all += a.title + " ";
-        return all;
-    }
-};
-
-}  // namespace
 
 TEST_CASE("an article is read as it was published") {
     posts_under_test t;
@@ -98,10 +65,10 @@ TEST_CASE("nobody publishes anonymously, and nothing that is not an article") {
 TEST_CASE("pages are newest first, with the number of all") {
     posts_under_test t;
     for (const char* title : {"a", "b", "c", "d", "e"}) REQUIRE(t.publish(title));
-    CHECK(t.titles({}) == "e d c b a ");
-    CHECK(t.titles({.limit = 2, .offset = 1}) == "d c ");
-    CHECK(t.titles({.limit = -5, .offset = -5}) == "e ");
-    CHECK(t.titles({.limit = 2, .offset = 100}).empty());
+    CHECK(t.titles({}) == "e d c b a (5)");
+    CHECK(t.titles({.limit = 2, .offset = 1}) == "d c (5)");
+    CHECK(t.titles({.limit = -5, .offset = -5}) == "e (5)");
+    CHECK(t.titles({.limit = 2, .offset = 100}) == "(5)");
     const auto page = run_coroutine(t.posts->list({}, {.limit = 1}));
     CHECK(page->total == 5);
     CHECK_FALSE(page->articles.front().body);
@@ -120,26 +87,20 @@ TEST_CASE("an unknown author is asked of users once, before anything is written"
     CHECK(t.users.calls == 2);
     // A token whose account is gone.
     t.users.down = false;
-    CHECK(t.publish("Hello", command_by(8)).error().code == errc::unauthenticated);
+    CHECK(t.publish("Hello", command_by(99)).error().code == errc::unauthenticated);
 }
 
 TEST_CASE("an author is as users told it last") {
     posts_under_test t;
     REQUIRE(t.publish("Hello"));
-    const auto tell = [&](const users::profile& p) {
-        const auto what = subscription_to("users", t.posts->subscriptions());
-        REQUIRE(t.p.write([&](sqlite::connection& db) {
-            what.apply(db, {1, "profile_changed", 7, {}, encode(users::profile_changed{p})});
-        }));
-    };
-    tell({7, "jacob", "a bio", "an image", 3});
+    t.hear({7, "jacob", "a bio", "an image", 3});
     CHECK(t.get("hello")->author.username == "jacob");
     CHECK(t.get("hello")->author.bio == "a bio");
-    tell({7, "jake", std::nullopt, std::nullopt, 2});  // late
+    t.hear({7, "jake", std::nullopt, std::nullopt, 2});  // late
     CHECK(t.get("hello")->author.username == "jacob");
-    tell({9, "anne", std::nullopt, std::nullopt, 1});  // never heard of
+    t.hear({10, "ann", std::nullopt, std::nullopt, 1});  // never heard of
     t.users.down = true;
-    CHECK(t.publish("By Anne", command_by(9))->author.username == "anne");
+    CHECK(t.publish("By Anne", command_by(10))->author.username == "ann");
 }
 
 TEST_CASE("views are published together, and not when there are none") {

@@ -12,6 +12,20 @@ TEST_CASE("a slug keeps letters of any script and nothing that needs care in a U
     CHECK(make_slug("C++23 & you/me#1") == "c-23-you-me-1");
 }
 
+TEST_CASE("a slug shows what it is") {
+    CHECK(make_slug("cat.exe\u202egpj.tac") == "cat-exegpj-tac");  // would read backwards
+    CHECK(make_slug("zero\u200bwidth \ufeffspace") == "zerowidth-space");
+    CHECK(make_slug("no\u00a0break\u3000wide\u2014dash") == "no-break-wide-dash");
+    CHECK(make_slug("「글」、그리고…") == "글-그리고");
+    CHECK(make_slug("Party 🎉🎉") == "party-🎉🎉");
+    CHECK(make_slug("नमस्ते दुनिया") == "नमस्ते-दुनिया");
+    CHECK(make_slug("مرحبا بالعالم") == "مرحبا-بالعالم");
+    CHECK(make_slug("Cafe\u0301") == "cafe\u0301");
+    CHECK(make_slug("../../etc/passwd") == "etc-passwd");
+    CHECK(make_slug("a%2fb?c#d") == "a-2fb-c-d");
+    CHECK(make_slug(std::string_view("nul\0\xff!", 6)) == "nul");
+}
+
 TEST_CASE("a slug is never empty") {
     for (const char* title : {"", "   ", "!?", "---"}) CHECK(make_slug(title) == "article");
 }
@@ -34,6 +48,16 @@ TEST_CASE("tags are stored and read again") {
     for (const std::vector<std::string>& tags :
          {std::vector<std::string>{}, {"one"}, {"c++", "snake_case", "태그"}})
         CHECK(split_tags(join_tags(tags)) == tags);
+}
+
+TEST_CASE("a change must leave an article") {
+    CHECK(check_change({}));
+    CHECK(check_change({.title = "t", .tag_list = std::vector<std::string>{}}));
+    CHECK(check_change({.title = ""}).error().pointer == "/article/title");
+    CHECK(check_change({.description = " "}).error().pointer == "/article/description");
+    CHECK(check_change({.body = "\n"}).error().pointer == "/article/body");
+    CHECK(check_change({.tag_list = std::vector<std::string>(tags_max + 1, "x")}).error().pointer ==
+          "/article/tagList");
 }
 
 TEST_CASE("what is wrong with an article is named") {

@@ -10,8 +10,9 @@ struct author {
     std::string username{};
     std::optional<std::string> bio{};
     std::optional<std::string> image{};
+    bool following = false;  // by the caller; false while users cannot be asked
 };
-BOOST_DESCRIBE_STRUCT(author, (), (id, username, bio, image))
+BOOST_DESCRIBE_STRUCT(author, (), (id, username, bio, image, following))
 
 struct comment {
     std::int64_t id = 0;
@@ -28,6 +29,19 @@ struct create_request {
     std::string body{};
 };
 BOOST_DESCRIBE_STRUCT(create_request, (), (slug, body))
+
+struct change_request {
+    std::string slug{};
+    std::int64_t id = 0;
+    std::string body{};
+};
+BOOST_DESCRIBE_STRUCT(change_request, (), (slug, id, body))
+
+struct remove_request {
+    std::string slug{};
+    std::int64_t id = 0;
+};
+BOOST_DESCRIBE_STRUCT(remove_request, (), (slug, id))
 
 struct list_request {
     std::string slug{};
@@ -79,9 +93,16 @@ public:
     // (the article).
     virtual task<comment> create(command_context, create_request) = 0;
 
+    // By its author or a moderator. Fails with unauthenticated, forbidden (`comment`),
+    // invalid_argument or not_found (`article`; `comment`, also where it is on another article).
+    virtual task<comment> change(command_context, change_request) = 0;
+
+    // The same.
+    virtual task<nothing> remove(command_context, remove_request) = 0;
+
     // Oldest first. Fails with not_found (the article).
     virtual task<comment_list> list(query_context, list_request) = 0;
 };
-BOOST_DESCRIBE_STRUCT(api, (), (create, list))
+BOOST_DESCRIBE_STRUCT(api, (), (create, change, remove, list))
 
 }  // namespace cleave::comments

@@ -10,8 +10,9 @@ struct author {
     std::string username{};
     std::optional<std::string> bio{};
     std::optional<std::string> image{};
+    bool following = false;  // by the caller; false while users cannot be asked
 };
-BOOST_DESCRIBE_STRUCT(author, (), (id, username, bio, image))
+BOOST_DESCRIBE_STRUCT(author, (), (id, username, bio, image, following))
 
 struct article {
     std::int64_t id = 0;
@@ -22,12 +23,13 @@ struct article {
     std::vector<std::string> tag_list{};
     timestamp created_at{};
     timestamp updated_at{};
+    bool favorited = false;  // by the caller
     std::int64_t favorites_count = 0;
     posts::author author{};
 };
 BOOST_DESCRIBE_STRUCT(article, (),
                       (id, slug, title, description, body, tag_list, created_at, updated_at,
-                       favorites_count, author))
+                       favorited, favorites_count, author))
 
 // The author is the caller.
 struct create_request {
@@ -38,22 +40,49 @@ struct create_request {
 };
 BOOST_DESCRIBE_STRUCT(create_request, (), (title, description, body, tag_list))
 
+// What is not there stays as it is; tags that are there replace the old ones.
+struct change_request {
+    std::string slug{};
+    std::optional<std::string> title{};
+    std::optional<std::string> description{};
+    std::optional<std::string> body{};
+    std::optional<std::vector<std::string>> tag_list{};
+};
+BOOST_DESCRIBE_STRUCT(change_request, (), (slug, title, description, body, tag_list))
+
+// A slug that the article has or had.
 struct get_request {
     std::string slug{};
 };
 BOOST_DESCRIBE_STRUCT(get_request, (), (slug))
 
+// Articles that meet everything which is given.
 struct list_request {
     std::int64_t limit = 20;  // clamped to 1 … 100
     std::int64_t offset = 0;
+    std::optional<std::string> tag{};
+    std::optional<std::string> author{};     // a username; nobody's is an empty list
+    std::optional<std::string> favorited{};  // the same: whose favourites
+    std::optional<std::string> search{};     // words, all of which must be there; blank: any
 };
-BOOST_DESCRIBE_STRUCT(list_request, (), (limit, offset))
+BOOST_DESCRIBE_STRUCT(list_request, (), (limit, offset, tag, author, favorited, search))
+
+struct feed_request {
+    std::int64_t limit = 20;  // clamped to 1 … 100
+    std::int64_t offset = 0;
+};
+BOOST_DESCRIBE_STRUCT(feed_request, (), (limit, offset))
 
 struct page {
     std::vector<article> articles{};
     std::int64_t total = 0;
 };
 BOOST_DESCRIBE_STRUCT(page, (), (articles, total))
+
+struct tag_list {
+    std::vector<std::string> tags{};
+};
+BOOST_DESCRIBE_STRUCT(tag_list, (), (tags))
 
 // What other modules need to know of an article to write about it.
 struct article_ref {
@@ -120,23 +149,47 @@ struct views_counted {
 };
 BOOST_DESCRIBE_STRUCT(views_counted, (), (counts))
 
+inline constexpr std::size_t tags_listed_max = 1000;
+
 class api {
 public:
     static constexpr const char* module_name = "posts";
     virtual ~api() = default;
 
-    // Fails with unauthenticated (nobody calls) or invalid_argument (blank, too long).
+    // Fails with unauthenticated (nobody calls), forbidden (`role`: a reader does) or
+    // invalid_argument (blank, too long).
     virtual task<article> create(command_context, create_request) = 0;
+
+    // By its author or a moderator. A new title makes a new slug. Fails with unauthenticated,
+    // forbidden (`article`), not_found or invalid_argument.
+    virtual task<article> change(command_context, change_request) = 0;
+
+    // By its author or a moderator. Fails with unauthenticated, forbidden or not_found.
+    virtual task<nothing> remove(command_context, get_request) = 0;
+
+    // A favourite of the caller's from now on, or no longer; nothing happens where it is so
+    // already. Fail with unauthenticated or not_found.
+    virtual task<article> favorite(command_context, get_request) = 0;
+    virtual task<article> unfavorite(command_context, get_request) = 0;
 
     // Fails with not_found.
     virtual task<article> get(query_context, get_request) = 0;
 
-    // Newest first.
+    // Newest first, or best first where words are looked for. Fails with not_executed where too
+    // many are looking for words already.
     virtual task<page> list(query_context, list_request) = 0;
+
+    // Of the authors whom the caller follows, newest first. Fails with unauthenticated, or as
+    // users fails, which knows them.
+    virtual task<page> feed(query_context, feed_request) = 0;
+
+    // Those in use, the most used first; at most tags_listed_max.
+    virtual task<tag_list> tags(query_context, nothing) = 0;
 
     // Fails with not_found.
     virtual task<article_ref> find(query_context, get_request) = 0;
 };
-BOOST_DESCRIBE_STRUCT(api, (), (create, get, list, find))
+BOOST_DESCRIBE_STRUCT(api, (),
+                      (create, change, remove, favorite, unfavorite, get, list, feed, tags, find))
 
 }  // namespace cleave::posts
