@@ -125,6 +125,12 @@ async<http::response> edge::forward_stream(http::client_request out, const targe
     co_return reply;
 }
 
+std::optional<http::route> edge::route_at(std::size_t index) {
+    const std::scoped_lock lock(mutex_);
+    if (index >= latest_->targets.size()) return std::nullopt;
+    return latest_->targets[index]->route;
+}
+
 http::response edge::health(bool readiness) const {
     http::response r;
     r.body = R"({"status":")";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <base/encoding.hpp>
 #include <http/header_values.hpp>
 #include <span>
 

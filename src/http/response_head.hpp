@@ -8,6 +8,7 @@ struct response_framing {
     int version = 11;  // of the request
     bool keep_alive = true;
     bool without_body = false;  // the answer to HEAD
+    const trace_context* request = nullptr;  // whose id the answer bears
 };
 
 // Appends the response as it goes over the wire, but for a body that is too large to be worth a

@@ -185,7 +185,11 @@ void session::read_head() {
     thread_.requests.add(1);
     close_ = !head_.keep_alive;
     request_.client.address = address_;
-    request_.context.deadline = std::chrono::steady_clock::now() + core_->limits.request_timeout;
+    started_ = std::chrono::steady_clock::now();
+    under_way_ = true;
+    routed_ = false;
+    request_.context.deadline = started_ + core_->limits.request_timeout;
+    request_.context.trace = begin_request(request_.context.trace);
     if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
     request_.body.clear();
 }
@@ -198,7 +202,8 @@ bool session::admit(response& answer) {
         target_ = a.target;
         streaming_ = a.streaming;
         if (streaming_) request_.context.deadline = steady_time::max();
-        if (!a.refused) return true;
+        routed_ = !a.refused;
+        if (routed_) return true;
         answer = std::move(*a.refused);
     } catch (const std::exception& e) {
         answer = failed(e.what());
@@ -211,7 +216,7 @@ bool session::admit(response& answer) {
 
 // The client learns nothing; the operator learns it here, once.
 response session::failed(std::string_view what) {
-    log::error("http", "{} {} failed: {}", verb_name(request_.method), request_.path, what);
+    log::error(request_.context.trace, "http", "{} {} failed: {}", verb_name(request_.method), request_.path, what);
     return problem_response(problem{});
 }
 
@@ -221,10 +226,13 @@ std::string_view session::compose(const response& answer) {
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
     if (thread_.draining || until_closed) close_ = true;
     thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
+    const bool of_a_request = under_way_;
+    note_answer(answer.status);
     out_.clear();
     const response_framing how{.version = head_.version,
                                .keep_alive = !close_,
-                               .without_body = request_.method == verb::head};
+                               .without_body = request_.method == verb::head,
+                               .request = of_a_request ? &request_.context.trace : nullptr};
     answered_ = true;
     return append_response(out_, answer, how) ? std::string_view(answer.body) : std::string_view();
 }

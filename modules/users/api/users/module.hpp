@@ -26,6 +26,8 @@ struct settings {
 class module : public api {
 public:
     virtual http::route_list routes() = 0;
+    // Passwords that are hashed or wait for it now.
+    virtual std::size_t hashing_jobs() const = 0;
 };
 
 std::unique_ptr<module> make_module(platform given, const token_signer& signer, settings s);
