@@ -19,22 +19,28 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
         signer_.emplace(load_token_signer(settings_.data));
         users_here_ = users::make_module(open(users::migrations), *signer_, settings_.users);
     }
-    users_ = reach<users::proxy>(users_here_.get());
+    users_ = reach<users::proxy>("process", users_here_.get());
 
     if (runs_here("posts"))
-        posts_here_ = posts::make_module(open(posts::migrations), *users_, threads.size());
-    posts_ = reach<posts::proxy>(posts_here_.get());
+        posts_here_ =
+            posts::make_module(open(posts::migrations),
+                               reach_for<users::proxy>("posts", users_here_.get()), threads.size());
+    posts_ = reach<posts::proxy>("process", posts_here_.get());
 
     if (runs_here("comments"))
-        comments_here_ = comments::make_module(open(comments::migrations), *posts_, *users_);
-    comments_ = reach<comments::proxy>(comments_here_.get());
+        comments_here_ = comments::make_module(
+            open(comments::migrations), reach_for<posts::proxy>("comments", posts_here_.get()),
+            reach_for<users::proxy>("comments", users_here_.get()));
+    comments_ = reach<comments::proxy>("process", comments_here_.get());
 
     if (runs_here("notifications"))
         notifications_here_ = notifications::make_module(open(notifications::migrations));
-    notifications_ = reach<notifications::proxy>(notifications_here_.get());
+    notifications_ = reach<notifications::proxy>("process", notifications_here_.get());
 
-    if (runs_here("stats")) stats_here_ = stats::make_module(open(stats::migrations), *posts_);
-    stats_ = reach<stats::proxy>(stats_here_.get());
+    if (runs_here("stats"))
+        stats_here_ = stats::make_module(open(stats::migrations),
+                                         reach_for<posts::proxy>("stats", posts_here_.get()));
+    stats_ = reach<stats::proxy>("process", stats_here_.get());
 
     if (users_here_) offer<users::api>(*users_here_);
     if (posts_here_) offer<posts::api>(*posts_here_);
@@ -65,19 +71,48 @@ platform blog::open(const sqlite::migration_list& schema) {
 
 // The four ways to make the same call. A caller gets a proxy in each of them and cannot tell.
 template <class Proxy, class Module>
-std::unique_ptr<Proxy> blog::reach(Module* module) {
-    if (!module || settings_.local == topology::local_calls::loopback)
-        return std::make_unique<Proxy>(others_.channel_to(Proxy::module_name));
-    if (settings_.local == topology::local_calls::direct) return std::make_unique<Proxy>(*module);
-    serialized_.push_back(
-        std::make_unique<serialized_channel>(make_call_handler<typename Proxy::api_type>(*module)));
-    return std::make_unique<Proxy>(*serialized_.back());
+std::unique_ptr<Proxy> blog::reach(std::string_view caller, Module* module) {
+    using api = typename Proxy::api_type;
+    std::string_view mode = "direct";
+    std::unique_ptr<Proxy> made;
+    if (!module || settings_.local == topology::local_calls::loopback) {
+        mode = module ? "loopback" : "process";
+        made = std::make_unique<Proxy>(others_.channel_to(Proxy::module_name));
+    } else if (settings_.local == topology::local_calls::direct) {
+        made = std::make_unique<Proxy>(*module);
+    } else {
+        mode = "serialized";
+        serialized_.push_back(
+            std::make_unique<serialized_channel>(make_call_handler<api>(*module)));
+        made = std::make_unique<Proxy>(*serialized_.back());
+    }
+    made->count_in(count_calls(caller, Proxy::module_name, mode, method_names<api>()));
+    return made;
+}
+
+template <class Proxy, class Module>
+Proxy& blog::reach_for(std::string_view caller, Module* module) {
+    std::shared_ptr<Proxy> kept = reach<Proxy>(caller, module);
+    proxies_.push_back(kept);
+    return *kept;
+}
+
+call_counts& blog::count_calls(std::string_view caller, std::string service, std::string_view mode,
+                               std::vector<std::string> methods) {
+    calls_.push_back(std::make_unique<call_counts>(std::string(caller), std::move(service),
+                                                   std::string(mode), std::move(methods)));
+    return *calls_.back();
 }
 
 template <class Api, class Module>
 void blog::offer(Module& module) {
     routes_.add(Api::module_name, module.routes());
     services_.emplace(Api::module_name, make_call_handler<Api>(module));
+}
+
+std::optional<std::size_t> blog::hashing_jobs() const {
+    if (!users_here_) return std::nullopt;
+    return users_here_->hashing_jobs();
 }
 
 blog::store* blog::store_of(std::string_view module) {
@@ -94,18 +129,22 @@ void blog::offer_parked(std::string_view name, Module& module) {
                       make_call_handler<events::parked_api>(*parked_.back()));
 }
 
-events::feed& blog::feed_of(std::string_view publisher) {
-    if (store* here = store_of(publisher))
+events::feed& blog::feed_of(std::string_view consumer, std::string_view publisher) {
+    store* const here = store_of(publisher);
+    std::string service = events::feed_service(publisher);
+    if (here)
         feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
     else
-        feeds_.push_back(std::make_unique<events::feed_proxy>(others_.channel_to(publisher),
-                                                              events::feed_service(publisher)));
+        feeds_.push_back(
+            std::make_unique<events::feed_proxy>(others_.channel_to(publisher), service));
+    feeds_.back()->count_in(count_calls(consumer, std::move(service), here ? "direct" : "process",
+                                        method_names<events::feed>()));
     return *feeds_.back();
 }
 
 void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
     for (auto& subscription : subscriptions) {
-        events::feed& feed = feed_of(subscription.publisher());
+        events::feed& feed = feed_of(module, subscription.publisher());
         followers_.push_back(std::make_unique<events::follower>(
             *store_of(module)->outbox, std::move(subscription), feed, events::follower::limits{}));
         asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);

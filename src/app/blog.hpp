@@ -59,7 +59,7 @@ public:
     const http::route_table& routes() const { return routes_; }
 
     // A module's feed, wherever it runs. The proxy lives as long as the blog.
-    events::feed& feed_of(std::string_view publisher);
+    events::feed& feed_of(std::string_view consumer, std::string_view publisher);
 
     struct store {
         std::string module;
@@ -67,6 +67,10 @@ public:
         std::unique_ptr<events::outbox> outbox;
     };
     const std::vector<std::unique_ptr<store>>& stores() const { return stores_; }
+    // Of users, where it runs here.
+    std::optional<std::size_t> hashing_jobs() const;
+    // What its modules have called, here and elsewhere.
+    const std::vector<std::unique_ptr<call_counts>>& calls() const { return calls_; }
 
     // Begins to follow the feeds and to publish views, on I/O thread 0.
     void start();
@@ -80,7 +84,12 @@ private:
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
     platform open(const sqlite::migration_list& schema);
     template <class Proxy, class Module>
-    std::unique_ptr<Proxy> reach(Module* module);
+    std::unique_ptr<Proxy> reach(std::string_view caller, Module* module);
+    // The same, kept here: one for each module that calls.
+    template <class Proxy, class Module>
+    Proxy& reach_for(std::string_view caller, Module* module);
+    call_counts& count_calls(std::string_view caller, std::string service, std::string_view mode,
+                             std::vector<std::string> methods);
     template <class Api, class Module>
     void offer(Module& module);
     store* store_of(std::string_view module);
@@ -96,6 +105,8 @@ private:
     std::optional<token_signer> signer_;
     std::vector<std::unique_ptr<store>> stores_;
     std::vector<std::unique_ptr<serialized_channel>> serialized_;
+    std::vector<std::unique_ptr<call_counts>> calls_;
+    std::vector<std::shared_ptr<void>> proxies_;
 
     std::unique_ptr<users::module> users_here_;
     std::unique_ptr<posts::module> posts_here_;

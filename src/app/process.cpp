@@ -1,5 +1,6 @@
 #include <app/demo.hpp>
 #include <app/known_modules.hpp>
+#include <app/metrics.hpp>
 #include <app/process.hpp>
 #include <base/timer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -126,8 +127,8 @@ void process::make_gateway() {
     authority_changes_ = std::make_unique<gateway::authority_journal>(
         users_here ? "" : data / "authority" / (options_.name + ".jsonl"), authority_,
         system_clock());
-    authority_watch_ = std::make_unique<authority_watch>(blog_->users(), blog_->feed_of("users"),
-                                                         *authority_changes_);
+    authority_watch_ = std::make_unique<authority_watch>(
+        blog_->users(), blog_->feed_of("gateway", "users"), *authority_changes_);
     authenticator_ = std::make_unique<gateway::authenticator>(
         [data] { return find_token_key(data); }, authority_, system_clock(), threads_->size());
     gateway::edge::parts parts{*threads_,       *authenticator_, *authority_changes_,
@@ -266,40 +267,21 @@ topology::system_status process::status() const {
 }
 
 std::vector<telemetry::metric> process::metrics() const {
-    using type = telemetry::metric::type;
-    telemetry::metric requests{
-        "cleave_http_responses_total", "Responses by listener and class", type::counter, {}};
-    telemetry::metric open{
-        "cleave_http_connections", "Open connections by listener", type::gauge, {}};
-    telemetry::metric refused{
-        "cleave_http_refused_total", "Requests that the guard refused", type::counter, {}};
-    const auto add_server = [&](const char* name, const std::unique_ptr<http::server>& server) {
-        if (!server) return;
-        const auto c = server->counters();
-        for (int i = 1; i < 6; ++i)
-            requests.samples.push_back({{{"listener", name}, {"class", fmt::format("{}xx", i)}},
-                                        static_cast<double>(c.responses_by_class[i])});
-        open.samples.push_back({{{"listener", name}}, static_cast<double>(c.open_connections)});
-        refused.samples.push_back({{{"listener", name}}, static_cast<double>(c.refused_requests)});
+    metric_sources from{{}, *blog_};
+    const auto add = [&](const char* name, const std::unique_ptr<http::server>& server) {
+        from.listeners.push_back({name, server.get(), {}});
     };
-    add_server("public", public_server_);
-    add_server("internal", internal_server_);
-    add_server("ops", ops_server_);
-
-    telemetry::metric jobs{"cleave_writer_jobs_total", "Write jobs by module", type::counter, {}};
-    telemetry::metric commits{
-        "cleave_writer_commits_total", "Commits by module", type::counter, {}};
-    telemetry::metric queued{"cleave_writer_queue", "Write jobs waiting", type::gauge, {}};
-    for (const auto& s : blog_->stores()) {
-        const auto c = s->database->writer().counters();
-        const auto sample = [&](std::uint64_t value) {
-            return telemetry::metric_sample{{{"module", s->module}}, static_cast<double>(value)};
-        };
-        jobs.samples.push_back(sample(c.jobs));
-        commits.samples.push_back(sample(c.commits));
-        queued.samples.push_back(sample(c.queued));
-    }
-    return {requests, open, refused, jobs, commits, queued};
+    add("public", public_server_);
+    add("internal", internal_server_);
+    add("ops", ops_server_);
+    if (gateway_)
+        from.listeners[0].route_at = [this](std::size_t i) { return gateway_->route_at(i); };
+    from.listeners[1].route_at = [this](std::size_t i) -> std::optional<http::route> {
+        const auto& all = blog_->routes().all();
+        if (i >= all.size()) return std::nullopt;
+        return all[i].route;
+    };
+    return collect_metrics(from);
 }
 
 }  // namespace cleave::app

@@ -2,17 +2,11 @@
 // What travels with every call: how long there is, which trace it belongs to, and who asks.
 #include <array>
 #include <base/clock.hpp>
+#include <base/trace.hpp>
 #include <boost/describe.hpp>
 #include <cstdint>
 
 namespace cleave {
-
-// W3C trace context (https://www.w3.org/TR/trace-context/). All zero: no trace.
-struct trace_context {
-    std::array<std::uint8_t, 16> trace_id{};
-    std::array<std::uint8_t, 8> span_id{};
-    bool operator==(const trace_context&) const = default;
-};
 
 enum class role : std::uint8_t { reader, author, moderator, admin };
 BOOST_DESCRIBE_ENUM(role, reader, author, moderator, admin)

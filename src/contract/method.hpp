@@ -14,6 +14,7 @@
 #include <contract/problem.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cleave {
 
@@ -79,13 +80,25 @@ struct is_described_by {
     template <class D>
     using fn = std::is_same<method_tag<Method>, method_tag<D::pointer>>;
 };
+// Its position in the description of its interface.
 template <auto Method>
-consteval const char* name_of() {
+consteval std::size_t index_of() {
     using methods = methods_of<api_of<Method>>;
     constexpr std::size_t index = mp11::mp_find_if_q<methods, is_described_by<Method>>::value;
     static_assert(index < mp11::mp_size<methods>::value,
                   "a method is missing from BOOST_DESCRIBE_STRUCT");
-    return mp11::mp_at_c<methods, index>::name;
+    return index;
+}
+template <auto Method>
+consteval const char* name_of() {
+    return mp11::mp_at_c<methods_of<api_of<Method>>, index_of<Method>()>::name;
+}
+
+template <class Api>
+std::vector<std::string> method_names() {
+    std::vector<std::string> names;
+    mp11::mp_for_each<methods_of<Api>>([&](auto d) { names.emplace_back(d.name); });
+    return names;
 }
 
 }  // namespace cleave

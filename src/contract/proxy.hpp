@@ -27,19 +27,25 @@ public:
     explicit proxy_of(channel& remote, std::string service = Api::module_name)
         : remote_(&remote), service_(std::move(service)) {}
 
+    // From now on its calls are counted there; before the first of them.
+    void count_in(call_counts& counts) { counts_ = &counts; }
+
 protected:
     // Not a coroutine itself: a direct call has one frame (invoke's) and no copy.
     template <auto Method>
     task<response_of<Method>> call(context_of<Method> context, request_of<Method> request) {
-        if (module_) return invoke<Method>(*module_, std::move(context), std::move(request));
-        return call_remote<Method>(*remote_, service_, std::move(context), std::move(request));
+        if (module_)
+            return invoke<Method>(*module_, std::move(context), std::move(request), counts_);
+        return call_remote<Method>(*remote_, service_, counts_, std::move(context),
+                                   std::move(request));
     }
 
 private:
     template <auto Method>
     static task<response_of<Method>> call_remote(channel& remote, std::string service,
-                                                 context_of<Method> context,
+                                                 call_counts* counts, context_of<Method> context,
                                                  request_of<Method> request) {
+        call_timer timer(counts, index_of<Method>());
         outgoing_call call;
         call.service = std::move(service);
         call.method = name_of<Method>();
@@ -47,16 +53,25 @@ private:
         call.context = context;
         if constexpr (kind_of<Method> == method_kind::command) call.key = context.key;
         append_json(call.body, request);
+        const std::size_t sent_bytes = call.body.size();
         auto answer = co_await remote.send(std::move(call));
-        if (!answer) co_return fail(std::move(answer.error()));
-        if (answer->status != 200) co_return fail(read_failure_reply(*answer, kind_of<Method>));
+        auto out = read_answer<Method>(answer);
+        timer.ended(out, sent_bytes, answer ? answer->body.size() : 0);
+        co_return out;
+    }
+
+    template <auto Method>
+    static result<response_of<Method>> read_answer(result<reply>& answer) {
+        if (!answer) return fail(std::move(answer.error()));
+        if (answer->status != 200) return fail(read_failure_reply(*answer, kind_of<Method>));
         auto response = decode<response_of<Method>>(answer->body);
-        if (!response) co_return fail(read_failure_reply(*answer, kind_of<Method>));
-        co_return std::move(*response);
+        if (!response) return fail(read_failure_reply(*answer, kind_of<Method>));
+        return std::move(*response);
     }
 
     Api* module_ = nullptr;
     channel* remote_ = nullptr;
+    call_counts* counts_ = nullptr;
     std::string service_;
 };
 

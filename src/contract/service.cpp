@@ -2,13 +2,14 @@
 
 namespace cleave {
 
-problem contain(std::string_view method, std::exception_ptr thrown) noexcept {
+problem contain(std::string_view method, std::exception_ptr thrown,
+                const trace_context& trace) noexcept {
     try {
         std::rethrow_exception(std::move(thrown));
     } catch (const std::exception& e) {
-        log::error("contract", "{} threw: {}", method, e.what());
+        log::error(trace, "contract", "{} threw: {}", method, e.what());
     } catch (...) {
-        log::error("contract", "{} threw something that is no std::exception", method);
+        log::error(trace, "contract", "{} threw something that is no std::exception", method);
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A module as the receiving end of calls: finds the method by its name, reads the request, calls it
 // and writes the reply. The counterpart of proxy.hpp.
+#include <contract/call_counts.hpp>
 #include <contract/channel.hpp>
 #include <contract/codec.hpp>
 #include <memory>
@@ -18,20 +19,26 @@ struct incoming_call {
 
 // Nothing thrown inside a module leaves it, in any mode: it is logged here, once, and the caller
 // gets `internal`.
-problem contain(std::string_view method, std::exception_ptr thrown) noexcept;
+problem contain(std::string_view method, std::exception_ptr thrown,
+                const trace_context& trace = {}) noexcept;
 
 // Work whose deadline has passed is not begun.
 bool is_late(const call_context& context);
 
 template <auto Method>
 task<response_of<Method>> invoke(api_of<Method>& module, context_of<Method> context,
-                                 request_of<Method> request) {
-    if (is_late(context)) co_return not_executed();
+                                 request_of<Method> request, call_counts* counts = nullptr) {
+    call_timer timer(counts, index_of<Method>());
+    const trace_context trace = context.trace;
+    result<response_of<Method>> out = not_executed();
     try {
-        co_return co_await (module.*Method)(std::move(context), std::move(request));
+        if (!is_late(context))
+            out = co_await (module.*Method)(std::move(context), std::move(request));
     } catch (...) {
-        co_return fail(contain(name_of<Method>(), std::current_exception()));
+        out = fail(contain(name_of<Method>(), std::current_exception(), trace));
     }
+    timer.ended(out);
+    co_return out;
 }
 
 template <auto Method>

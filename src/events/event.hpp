@@ -36,6 +36,7 @@ BOOST_DESCRIBE_STRUCT(feed_request, (), (after, limit, wait_ms, consumer, epoch)
 // epoch are ids of other events.
 struct feed_page {
     std::vector<event> events{};
+    std::optional<std::int64_t> after{};  // what was asked for: there is nothing in between
     std::optional<std::int64_t> epoch{};
     // The last id before the epoch began. 0: it began with the log.
     std::optional<std::int64_t> epoch_began_after{};
@@ -43,7 +44,7 @@ struct feed_page {
     // are no events then, and no wait.
     std::optional<bool> gone{};
 };
-BOOST_DESCRIBE_STRUCT(feed_page, (), (events, epoch, epoch_began_after, gone))
+BOOST_DESCRIBE_STRUCT(feed_page, (), (events, after, epoch, epoch_began_after, gone))
 
 inline constexpr std::int64_t feed_limit_max = 1024;
 inline constexpr std::int64_t feed_wait_ms_max = 25'000;

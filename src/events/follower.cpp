@@ -85,14 +85,15 @@ async<bool> follower::apply_page(feed_page page) {
     co_return false;
 }
 
-// The cursor that counts is the one in the database. Where it has gone back since the page was
-// asked for, or into another epoch, the page is of no use: events before it are missing.
+// The cursor that counts is the one in the database. Where it has moved into another epoch since the
+// page was asked for, or events before it are missing, the page is of no use.
 result<follower::cursor> follower::apply_events(sqlite::connection& db, const feed_page& page,
                                                 cursor asked, bool give_up,
                                                 std::string& why) const {
     const auto& feed = what_.publisher();
     cursor at = read_cursor(db);
-    if (at.epoch != asked.epoch || at.position < asked.position) return at;
+    const auto begins_after = page.after.value_or(asked.position);
+    if (at.epoch != asked.epoch || at.position < begins_after) return at;
     if (at.epoch == 0) at.epoch = page.epoch.value_or(0);
     for (const auto& e : page.events) {
         if (e.id <= at.position) continue;

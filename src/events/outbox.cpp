@@ -41,6 +41,7 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
         const auto seen = appended_.now();
         auto page = store_.try_read(context.deadline, [&](sqlite::connection& db) {
             feed_page found;
+            found.after = request.after;
             found.epoch = self_.epoch;
             found.epoch_began_after = self_.began_after;
             if (!std::exchange(checked, true) && is_gone(db, request)) {

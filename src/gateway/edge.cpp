@@ -82,6 +82,12 @@ void edge::guard(http::response& streaming, const http::request& r, const target
     streaming.stream = guarded(std::move(streaming.stream), std::move(still_welcome));
 }
 
+std::optional<http::route> edge::route_at(std::size_t index) {
+    const std::scoped_lock lock(mutex_);
+    if (index >= latest_->targets.size()) return std::nullopt;
+    return latest_->targets[index]->route;
+}
+
 bool edge::has_reached_all() const {
     return std::ranges::all_of(given_.remote, [](const auto& entry) {
         return entry.second->reached.load(std::memory_order_relaxed);

@@ -53,6 +53,8 @@ public:
     // From any thread.
     void learn(const http::route_registration& registration);
 
+    // The route that handle() knows by this number; nothing for the edge's own.
+    std::optional<http::route> route_at(std::size_t index);
     // Every remote module was reached once.
     bool has_reached_all() const;
     // From now on /readyz is 200.

@@ -32,6 +32,8 @@ result<void> call_service::authenticate(request& r) const {
     auto opened = open_envelope(who_.key, r.envelope, sealed, who_.clock->now());
     if (!opened) return fail(std::move(opened.error()));
     const auto own_limit = r.context.deadline;
+    // What no request has caused, as reading a feed, is known by the number that it got here.
+    if (!opened->context.trace) opened->context.trace = r.context.trace;
     r.context = opened->context;
     if (r.context.deadline == steady_time::max()) r.context.deadline = own_limit;
     r.key = opened->key;

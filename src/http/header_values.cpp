@@ -1,6 +1,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <base/encoding.hpp>
 #include <ctime>
 #include <http/header_values.hpp>
 #include <http/text.hpp>

@@ -13,6 +13,17 @@ void append_number(std::string& out, std::size_t number) {
     out.append(digits, end);
 }
 
+void append_id(std::string& out, const trace_context& request) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    char hex[2 * sizeof request.span_id];
+    for (std::size_t i = 0; i < request.span_id.size(); ++i) {
+        hex[2 * i] = digits[request.span_id[i] >> 4];
+        hex[2 * i + 1] = digits[request.span_id[i] & 0xf];
+    }
+    out += "\r\nX-Request-Id: ";
+    out.append(hex, sizeof hex);
+}
+
 // RFC 9110, 6.4.1: 1xx, 204 and 304 end with their header.
 bool may_have_body(unsigned status) {
     return status >= 200 && status != 204 && status != 304;
@@ -45,6 +56,7 @@ bool append_response(std::string& out, const response& r, response_framing how) 
             out += "\r\nTransfer-Encoding: chunked";
         }
     }
+    if (how.request) append_id(out, *how.request);
     if (!how.keep_alive)
         out += "\r\nConnection: close\r\n";
     else if (how.version < 11)

@@ -88,4 +88,24 @@ server_counters server::counters() const {
     return sum;
 }
 
+std::vector<route_counters> server::routes() const {
+    std::vector<route_counters> out;
+    for (std::size_t target = 0; target <= unrouted; ++target) {
+        route_counters sum;
+        bool asked = false;
+        for (const auto& thread : core_->threads) {
+            const auto* const counts = thread->routes.find(target);
+            if (!counts) continue;
+            asked = true;
+            for (std::size_t i = 0; i < 6; ++i)
+                sum.responses_by_class[i] += counts->by_class[i].load();
+            counts->latency.add_to(sum.latency);
+        }
+        if (!asked) continue;
+        if (target != unrouted) sum.target = target;
+        out.push_back(sum);
+    }
+    return out;
+}
+
 }  // namespace cleave::http

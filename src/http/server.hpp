@@ -10,6 +10,7 @@
 #include <chrono>
 #include <http/routing/route.hpp>
 #include <memory>
+#include <telemetry/counting.hpp>
 
 namespace cleave::http {
 
@@ -28,6 +29,7 @@ struct server_limits {
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds write_timeout{30'000};    // of an answer; of a piece of a stream
     std::chrono::milliseconds request_timeout{10'000};  // becomes the call's deadline
+    std::chrono::milliseconds slow_request{1'000};      // logged from then on
 };
 
 // Where the requests of one listener go. Called on I/O threads, for several requests at once.
@@ -61,6 +63,12 @@ struct server_counters {  // Read by metrics; counted per thread, summed here.
     std::uint64_t sent_bytes = 0;
 };
 
+struct route_counters {
+    std::optional<std::size_t> target{};  // nothing: of no route
+    std::uint64_t responses_by_class[6] = {};
+    telemetry::latencies latency{};  // from the end of the header to the beginning of the answer
+};
+
 struct server_core;
 
 class server {
@@ -77,6 +85,8 @@ public:
     void drain(std::chrono::milliseconds patience, std::function<void()> done);
 
     server_counters counters() const;
+    // Of the routes that were asked for, by the number that the service gives them.
+    std::vector<route_counters> routes() const;
 
 private:
     std::shared_ptr<server_core> core_;

@@ -6,6 +6,7 @@
 #include <http/server.hpp>
 #include <memory>
 #include <mutex>
+#include <telemetry/counting.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -17,17 +18,14 @@ using coarse_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, executor>;
 
-// Written by one thread, read by any: so a plain load and store each, and no locked instruction.
-class counter {
-public:
-    void add(std::uint64_t n) {
-        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-    }
-    std::uint64_t load() const { return value_.load(std::memory_order_relaxed); }
+using telemetry::counter;
 
-private:
-    std::atomic<std::uint64_t> value_{0};
+// Answers of one route, as its service numbers them.
+struct route_count {
+    counter by_class[6];
+    telemetry::latency_histogram latency;
 };
+inline constexpr std::size_t unrouted = 256;  // of no route, or of one with a number above
 
 // A thread's share. All but the counters and `open` belongs to that thread alone, and what is bound
 // to its io_context is owned by the coroutines there: pointers to it are null when it has gone.
@@ -39,6 +37,12 @@ struct alignas(64) server_thread {
     std::function<void()> stop_accepting;  // empty: not accepting
     bool draining = false;
 
+    // Not more lines of the log than may be.
+    bool may_log(std::chrono::steady_clock::time_point now);
+    std::chrono::steady_clock::time_point log_window{};
+    unsigned logged = 0, left_out_of_log = 0;
+
+    telemetry::lazy_table<route_count, unrouted + 1> routes;
     counter requests;
     counter responses_by_class[6];
     counter refused_requests;

@@ -189,7 +189,10 @@ void session::read_head() {
     close_ = !head_.keep_alive;
     request_.client.address = address_;
     request_.received = std::chrono::steady_clock::now();
+    under_way_ = true;
+    routed_ = false;
     request_.context.deadline = request_.received + core_->limits.request_timeout;
+    request_.context.trace = begin_request(request_.context.trace);
     if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
     request_.body.clear();
 }
@@ -207,7 +210,8 @@ bool session::admit(response& answer) {
         target_ = a.target;
         streaming_ = a.streaming;
         if (streaming_) request_.context.deadline = steady_time::max();
-        if (!a.refused) return true;
+        routed_ = !a.refused;
+        if (routed_) return true;
         answer = std::move(*a.refused);
     } catch (const std::exception& e) {
         answer = failed(e.what());
@@ -220,7 +224,8 @@ bool session::admit(response& answer) {
 
 // The client learns nothing; the operator learns it here, once.
 response session::failed(std::string_view what) {
-    log::error("http", "{} {} failed: {}", verb_name(request_.method), request_.path, what);
+    log::error(request_.context.trace, "http", "{} {} failed: {}", verb_name(request_.method),
+               request_.path, what);
     return problem_response(problem{});
 }
 
@@ -232,11 +237,14 @@ std::string_view session::compose(response& answer) {
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
     if (thread_.draining || until_closed) close_ = true;
     thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
+    const bool of_a_request = under_way_;
+    note_answer(answer.status);
     out_.clear();
     const response_framing how{.version = head_.version,
                                .keep_alive = !close_,
                                .without_body = request_.method == verb::head,
-                               .headers = headers_};
+                               .headers = headers_,
+                               .request = of_a_request ? &request_.context.trace : nullptr};
     answered_ = true;
     return append_response(out_, answer, how) ? std::string_view(answer.body) : std::string_view();
 }

@@ -47,6 +47,7 @@ private:
 
     // The answer.
     response failed(std::string_view what);
+    void note_answer(unsigned status);
     std::string_view compose(response& answer);
     std::size_t send_at_once(std::string_view body);
     async<void> run_stream(response& answer);
@@ -74,6 +75,8 @@ private:
     std::size_t target_ = 0;
     unsigned blank_lines_ = 0;
     phase phase_ = phase::none;
+    bool under_way_ = false;  // a request whose header was read, and that is not answered
+    bool routed_ = false;     // its target_ is one
     bool waiting_ = false;    // for the first byte of a request
     bool timed_out_ = false;  // since the deadline was last set
     bool answered_ = false;   // at least one request

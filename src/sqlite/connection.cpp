@@ -41,6 +41,28 @@ bool error::is_sync_failure() const {
 bool error::is_busy() const {
     return (code_ & 0xff) == SQLITE_BUSY;
 }
+bool error::is_read_only() const {
+    return (code_ & 0xff) == SQLITE_READONLY;
+}
+bool error::is_damaged() const {
+    return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB;
+}
+
+namespace {
+
+// For the person who starts the program: which file, and what to do.
+std::string explain(const std::filesystem::path& file, const error& cause) {
+    std::string_view advice;
+    if (cause.is_damaged())
+        advice = "; it is damaged, or no database: put it aside and restore a backup";
+    else if (cause.is_full())
+        advice = "; make room on the disk";
+    else if (cause.is_read_only())
+        advice = "; it must be writable for whoever runs cleave";
+    return fmt::format("{}: {}{}", file.string(), cause.what(), advice);
+}
+
+}  // namespace
 
 struct connection::cache : statement_cache {
     using statement_cache::statement_cache;
@@ -68,7 +90,14 @@ connection::connection(const std::filesystem::path& file, open_mode mode, const 
             return static_cast<connection*>(self)->wait_for_lock(waits);
         },
         this);
-    configure(mode);
+    try {
+        configure(mode);
+        // SQLite opens for reading what it may not write, and says so at the first write only.
+        if (mode == open_mode::owner && sqlite3_db_readonly(opened, "main") == 1)
+            throw error(SQLITE_READONLY, "cannot be written");
+    } catch (const error& e) {
+        throw error(e.extended_code(), explain(file, e));
+    }
 }
 
 connection::~connection() = default;

@@ -33,6 +33,8 @@ public:
     bool is_io() const;                // SQLITE_IOERR of any kind; of a COMMIT: outcome unknown
     bool is_sync_failure() const;      // fsync failed: the kernel may have dropped what was written
     bool is_busy() const;              // another connection holds a lock
+    bool is_read_only() const;         // the file, its directory or its file system
+    bool is_damaged() const;           // no database, or not any more
 
 private:
     int code_;

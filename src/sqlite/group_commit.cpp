@@ -171,7 +171,7 @@ group_commit::verdict group_commit::judge(const error& cause) {
         return {.overruled = problem{errc::storage_full, "storage", "no space left", std::nullopt},
                 .why = cause.what()};
     }
-    if (cause.is_io() || cause.is_busy())
+    if (cause.is_io() || cause.is_busy() || cause.is_read_only())
         return {.overruled = not_executed().error(), .why = cause.what()};
     return {.overruled = problem{}, .why = fmt::format("a job failed: {}", cause.what())};
 }

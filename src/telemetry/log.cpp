@@ -3,6 +3,7 @@
 
 #include <string>
 #include <telemetry/log.hpp>
+#include <telemetry/log_text.hpp>
 
 namespace cleave::log {
 
@@ -16,29 +17,6 @@ spdlog::level::level_enum native(level at) {
         case level::error: return spdlog::level::err;
     }
     return spdlog::level::err;
-}
-
-// What would end a line, start an escape sequence or end a JSON string.
-std::string one_line(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f)
-            out += fmt::format("\\x{:02x}", byte);
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string json_escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out;
 }
 
 bool to_terminal() {
@@ -74,13 +52,16 @@ void configure(std::string_view process, level least) {
     set_pattern(logger(), process);
 }
 
-void write(level at, std::string_view component, std::string_view text) {
-    const std::string safe = one_line(text);
-    if (to_terminal())
-        logger().log(native(at), "[{}] {}", component, safe);
-    else
-        logger().log(native(at), R"("component":"{}","message":"{}")", component,
-                     json_escaped(safe));
+bool enabled(level at) {
+    return logger().should_log(native(at));
+}
+
+void write(level at, std::string_view component, std::string_view text,
+           const trace_context& trace) {
+    if (!enabled(at)) return;
+    logger().log(native(at), "{}",
+                 to_terminal() ? human_text(component, text, trace)
+                               : json_fields(component, text, trace));
 }
 
 }  // namespace cleave::log

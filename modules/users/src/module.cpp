@@ -200,6 +200,7 @@ public:
         co_return authority_.list_exceptions(context, r.after);
     }
 
+    std::size_t hashing_jobs() const override { return hashing_.jobs(); }
     http::route_list routes() override { return routes_.list(); }
 
 private:

@@ -4,6 +4,7 @@
 #include <events/once.hpp>
 #include <support/callers.hpp>
 #include <support/deliver.hpp>
+#include <support/eventually.hpp>
 #include <support/scratch_platform.hpp>
 
 namespace cleave::test {

@@ -26,6 +26,18 @@ TEST_CASE("traceparent") {
              "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", std::string(55, '-'),
              "0x" + good.substr(2)})
         CHECK(parse_traceparent(bad) == trace_context{});
+    CHECK(to_traceparent(parse_traceparent(good)) == good);
+}
+
+TEST_CASE("a request has an id of its own, in the trace that it came with or in a new one") {
+    const auto outside = parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    const auto part = begin_request(outside), other = begin_request(outside);
+    CHECK(part.trace_id == outside.trace_id);
+    CHECK(part.span_id != outside.span_id);
+    CHECK(part.span_id != other.span_id);
+    const auto alone = begin_request({});
+    CHECK(alone.trace_id != trace_context{}.trace_id);
+    CHECK(alone.trace_id != begin_request({}).trace_id);
 }
 
 TEST_CASE("the host of a Referer") {

@@ -129,6 +129,10 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* f, int flags, in
     made.owner = &owner_of(vfs);
     made.kind = kind_of(flags);
     made.path = path;
+    if (made.owner->is_read_only() && made.kind == file_kind::database) {
+        flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
+        if (out_flags) *out_flags = flags;
+    }
     const int code = real_vfs()->xOpen(real_vfs(), path, made.real(), flags, out_flags);
     // Without methods SQLite does not close it.
     made.pMethods = made.real()->pMethods ? &methods() : nullptr;

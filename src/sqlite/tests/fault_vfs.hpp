@@ -4,6 +4,7 @@
 // It has no mmap, so every read and write of a file passes through it.
 #include <sqlite3.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -49,6 +50,9 @@ public:
     void inject(fault f);
     // No WAL gets larger than this: the disk is full.
     void limit_wal(sqlite3_int64 bytes);
+    // What is opened from now on can only be read, as for a user without the right to write.
+    void make_read_only() { read_only_ = true; }
+    bool is_read_only() const { return read_only_; }
     void heal();
     int failures() const;  // injected ones that happened
 
@@ -70,6 +74,7 @@ public:
 private:
     std::string name_;
     sqlite3_vfs vfs_;
+    std::atomic<bool> read_only_ = false;
     mutable std::mutex mutex_;  // guards what follows
     std::vector<fault> faults_;
     sqlite3_int64 wal_bytes_max_ = 0;

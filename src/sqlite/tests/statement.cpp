@@ -222,5 +222,12 @@ TEST_CASE("what is no database is refused") {
         std::unique_ptr<FILE, int (*)(FILE*)> out(std::fopen(file.c_str(), "w"), &std::fclose);
         for (int i = 0; i < 1000; ++i) std::fputs("not a database", out.get());
     }
-    CHECK_THROWS_AS(connection(file, open_mode::owner), error);
+    try {
+        connection(file, open_mode::owner);
+        FAIL("it was opened");
+    } catch (const error& e) {
+        CHECK(e.is_damaged());
+        CHECK(std::string_view(e.what()).starts_with(file.string()));
+        CHECK(std::string_view(e.what()).find("restore a backup") != std::string_view::npos);
+    }
 }

@@ -40,6 +40,8 @@ struct settings {
 class module : public api {
 public:
     virtual http::route_list routes() = 0;
+    // Passwords that are hashed or wait for it now.
+    virtual std::size_t hashing_jobs() const = 0;
 };
 
 // Throws std::runtime_error where the file of common passwords cannot be read.

@@ -1,0 +1,146 @@
+#include <unistd.h>
+
+#include <app/metrics.hpp>
+#include <fstream>
+#include <http/text.hpp>
+
+namespace cleave::app {
+
+namespace {
+
+using telemetry::metric;
+using labels = std::vector<std::pair<std::string, std::string>>;
+
+template <class T>
+void add(metric& to, labels of, T value) {
+    to.samples.push_back({std::move(of), static_cast<double>(value)});
+}
+
+void add_http(std::vector<metric>& out, const metric_sources& from) {
+    metric responses{"cleave_http_responses_total", "Responses by listener and class"};
+    metric open{"cleave_http_connections", "Open connections by listener", metric::type::gauge};
+    metric refused{"cleave_http_refused_total", "Requests that the guard refused"};
+    metric received{"cleave_http_received_bytes_total", "Bytes received by listener"};
+    metric sent{"cleave_http_sent_bytes_total", "Bytes sent by listener"};
+    metric requests{"cleave_http_requests_total", "Answered requests by route and class"};
+    metric latency{"cleave_http_request_duration_seconds",
+                   "From the end of a request's header to the beginning of its answer, by route",
+                   metric::type::histogram};
+    for (const auto& l : from.listeners) {
+        if (!l.server) continue;
+        const auto c = l.server->counters();
+        for (int i = 1; i < 6; ++i)
+            add(responses, {{"listener", l.name}, {"class", fmt::format("{}xx", i)}},
+                c.responses_by_class[i]);
+        add(open, {{"listener", l.name}}, c.open_connections);
+        add(refused, {{"listener", l.name}}, c.refused_requests);
+        add(received, {{"listener", l.name}}, c.received_bytes);
+        add(sent, {{"listener", l.name}}, c.sent_bytes);
+        for (const auto& counted : l.server->routes()) {
+            labels of{{"listener", l.name}, {"method", ""}, {"route", ""}};
+            const auto route = counted.target && l.route_at ? l.route_at(*counted.target)
+                                                            : std::optional<http::route>();
+            if (route) {
+                of[1].second = http::verb_name(route->method);
+                of[2].second = route->path;
+            }
+            latency.samples.push_back({of, 0, counted.latency});
+            of.emplace_back("class", "");
+            for (int i = 1; i < 6; ++i) {
+                if (counted.responses_by_class[i] == 0) continue;
+                of.back().second = fmt::format("{}xx", i);
+                add(requests, of, counted.responses_by_class[i]);
+            }
+        }
+    }
+    for (auto* m : {&responses, &open, &refused, &received, &sent, &requests, &latency})
+        out.push_back(std::move(*m));
+}
+
+void add_calls(std::vector<metric>& out, const blog& from) {
+    metric calls{"cleave_calls_total", "Calls between modules by outcome"};
+    metric sent{"cleave_call_sent_bytes_total", "Bodies sent with calls; 0 if not serialized"};
+    metric received{"cleave_call_received_bytes_total", "Bodies received from calls"};
+    metric latency{"cleave_call_duration_seconds", "Calls between modules, as the caller sees them",
+                   metric::type::histogram};
+    for (const auto& counts : from.calls()) {
+        for (const auto& row : counts->sum()) {
+            labels of{{"caller", counts->caller},
+                      {"module", counts->service},
+                      {"method", row.method},
+                      {"mode", counts->mode}};
+            add(sent, of, row.sent_bytes);
+            add(received, of, row.received_bytes);
+            latency.samples.push_back({of, 0, row.latency});
+            of.emplace_back("outcome", "");
+            for (const auto how : {call_outcome::ok, call_outcome::refused, call_outcome::failed}) {
+                of.back().second = describe::enum_to_string(how, "");
+                add(calls, of, row.ended[static_cast<std::size_t>(how)]);
+            }
+        }
+    }
+    for (auto* m : {&calls, &sent, &received, &latency}) out.push_back(std::move(*m));
+}
+
+void add_stores(std::vector<metric>& out, const blog& from) {
+    constexpr auto gauge = metric::type::gauge;
+    metric jobs{"cleave_writer_jobs_total", "Write jobs answered with their own result"};
+    metric failed{"cleave_writer_failed_jobs_total", "Write jobs answered with a failure"};
+    metric commits{"cleave_writer_commits_total", "Commits by module"};
+    metric checkpoints{"cleave_writer_checkpoints_total", "Checkpoints by module"};
+    metric queued{"cleave_writer_queue", "Write jobs waiting", gauge};
+    metric slow{"cleave_slow_reads", "Slow reads running and waiting", gauge};
+    metric head{"cleave_feed_head", "Id of the module's last event", gauge};
+    metric depth{"cleave_feed_depth", "Events since the last one that was dropped", gauge};
+    metric lag{"cleave_feed_lag", "Events that a consumer has not applied", gauge};
+    metric parked{"cleave_parked_events", "Events that the module could not apply", gauge};
+    for (const auto& s : from.stores()) {
+        const labels of{{"module", s->module}};
+        const auto c = s->database->writer().counters();
+        add(jobs, of, c.jobs);
+        add(failed, of, c.failed_jobs);
+        add(commits, of, c.commits);
+        add(checkpoints, of, c.checkpoints);
+        add(queued, of, c.queued);
+        add(slow, of, s->database->slow_reads());
+        const auto feed = s->outbox->look();
+        if (!feed) continue;  // It was logged.
+        add(head, of, feed->head);
+        add(depth, of, feed->head - feed->trimmed_to);
+        add(parked, of, feed->parked);
+        for (const auto& [name, consumer] : feed->consumers)
+            add(lag, {{"module", s->module}, {"consumer", name}}, feed->head - consumer.position);
+    }
+    for (auto* m :
+         {&jobs, &failed, &commits, &checkpoints, &queued, &slow, &head, &depth, &lag, &parked})
+        out.push_back(std::move(*m));
+}
+
+void add_process(std::vector<metric>& out, const blog& from) {
+    if (const auto jobs = from.hashing_jobs()) {
+        metric hashing{"cleave_login_pool_jobs", "Passwords being hashed and waiting for it",
+                       metric::type::gauge};
+        add(hashing, {}, *jobs);
+        out.push_back(std::move(hashing));
+    }
+    metric build{"cleave_build_info", "Always 1", metric::type::gauge};
+    add(build, {{"version", CLEAVE_VERSION}}, 1);
+    metric memory{"process_resident_memory_bytes", "Memory in use", metric::type::gauge};
+    std::int64_t all_pages = 0, resident_pages = 0;
+    std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
+    add(memory, {}, resident_pages * ::sysconf(_SC_PAGESIZE));
+    for (auto* m : {&build, &memory}) out.push_back(std::move(*m));
+}
+
+}  // namespace
+
+std::vector<metric> collect_metrics(const metric_sources& from) {
+    std::vector<metric> out;
+    add_http(out, from);
+    add_calls(out, from.blog);
+    add_stores(out, from.blog);
+    add_process(out, from.blog);
+    return out;
+}
+
+}  // namespace cleave::app

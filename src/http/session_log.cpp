@@ -1,0 +1,51 @@
+// What is counted and logged of a request when it is answered.
+#include <algorithm>
+#include <base/encoding.hpp>
+#include <http/session.hpp>
+#include <http/text.hpp>
+#include <telemetry/log.hpp>
+
+namespace cleave::http {
+
+namespace {
+
+// A flood of refused requests must not become a flood of writes.
+constexpr unsigned lines_a_second_max = 20;  // a thread
+
+}  // namespace
+
+bool server_thread::may_log(std::chrono::steady_clock::time_point now) {
+    if (now - log_window >= std::chrono::seconds(1)) {
+        if (left_out_of_log > 0)
+            log::warning("http", "{} more slow or failed requests were not logged",
+                         left_out_of_log);
+        log_window = now;
+        logged = left_out_of_log = 0;
+    }
+    if (logged >= lines_a_second_max) {
+        ++left_out_of_log;
+        return false;
+    }
+    ++logged;
+    return true;
+}
+
+// Once the first byte of the answer is about to go; a stream may go on for long.
+void session::note_answer(unsigned status) {
+    if (!under_way_) return;
+    under_way_ = false;
+    const auto now = std::chrono::steady_clock::now();
+    const auto took = now - request_.received;
+    auto& counts = thread_.routes.at(routed_ ? target_ : unrouted);
+    counts.by_class[std::min(status / 100, 5u)].add(1);
+    counts.latency.add(took);
+    const bool bad = status >= 500 || took >= core_->limits.slow_request;
+    if (bad ? !thread_.may_log(now) : !log::enabled(log::level::debug)) return;
+    // Not the query: what people search for, or send by mistake, is theirs.
+    const auto line =
+        fmt::format("{} {} {} in {:.1f} ms", verb_name(request_.method), request_.path, status,
+                    std::chrono::duration<double, std::milli>(took).count());
+    log::write(bad ? log::level::warning : log::level::debug, "http", line, request_.context.trace);
+}
+
+}  // namespace cleave::http

@@ -1,0 +1,72 @@
+// A library to be preloaded into the real binary, for tests: the disk under its databases is full, or
+// does not keep what it is told to, while the file that CLEAVE_DISK_FAULTS names says so ("full",
+// "fsync"). Everything else of the process goes on as always.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+template <class F>
+F real(const char* name) {
+    return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
+}
+
+// The databases and what belongs to them.
+bool is_store(int fd) {
+    char link[64], path[4096];
+    std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    const ssize_t n = ::readlink(link, path, sizeof path);
+    const std::string_view name(path, n > 0 ? static_cast<std::size_t>(n) : 0);
+    return name.ends_with(".db") || name.ends_with(".db-wal") || name.ends_with(".db-shm");
+}
+
+bool is_told(std::string_view fault, int fd) {
+    const char* const told = std::getenv("CLEAVE_DISK_FAULTS");
+    if (!told) return false;
+    const int from = ::open(told, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return false;
+    char text[16] = {};
+    const ssize_t n = ::read(from, text, sizeof text);
+    ::close(from);
+    return n > 0 && std::string_view(text, static_cast<std::size_t>(n)) == fault && is_store(fd);
+}
+
+template <class Sync>
+int sync_file(const char* name, int fd) {
+    if (!is_told("fsync", fd)) return real<Sync>(name)(fd);
+    errno = EIO;
+    return -1;
+}
+
+}  // namespace
+
+extern "C" {
+
+ssize_t pwrite(int fd, const void* data, std::size_t size, off_t at) {
+    if (!is_told("full", fd)) return real<decltype(&::pwrite)>("pwrite")(fd, data, size, at);
+    errno = ENOSPC;
+    return -1;
+}
+
+ssize_t pwrite64(int fd, const void* data, std::size_t size, off64_t at) {
+    if (!is_told("full", fd)) return real<decltype(&::pwrite64)>("pwrite64")(fd, data, size, at);
+    errno = ENOSPC;
+    return -1;
+}
+
+int fsync(int fd) {
+    return sync_file<decltype(&::fsync)>("fsync", fd);
+}
+
+int fdatasync(int fd) {
+    return sync_file<decltype(&::fdatasync)>("fdatasync", fd);
+}
+
+}  // extern "C"
