@@ -13,8 +13,6 @@ public:
 
     http_answer ask(const http_question& question);
     http_answer get(std::string target, const std::string& token = {});
-    http_answer put(std::string target, const json::value& body, const std::string& token = {});
-    http_answer del(std::string target, const std::string& token = {});
     // `headers`: further whole lines.
     http_answer post(std::string target, const json::value& body, const std::string& token = {},
                      const std::string& headers = {});
