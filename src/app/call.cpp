@@ -72,7 +72,7 @@ reply ask_owner(const tool_call& wanted, const std::string& process) {
         call.kind = method_kind::command;  // Which it is, only its owner knows: never sent twice.
         call.body = wanted.body;
         call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
-        call.context.caller.user_id = wanted.user_id;
+        if (wanted.user_id != 0) call.context.caller = {wanted.user_id, 0, role::author};
         auto answer = co_await owner.send(std::move(call));
         if (!answer) co_return to_reply(result<nothing>(fail(std::move(answer.error()))));
         co_return std::move(*answer);
@@ -95,7 +95,7 @@ reply call_here(const tool_call& wanted) {
         call.method = wanted.method;
         call.body = wanted.body;
         call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
-        call.context.caller.user_id = wanted.user_id;
+        if (wanted.user_id != 0) call.context.caller = {wanted.user_id, 0, role::author};
         auto answer = co_await found->second(std::move(call));
         all.close_feeds();
         co_await all.stop();

@@ -145,7 +145,8 @@ void append_utf8(std::string& out, char32_t c) {
 
 char_class class_of(char32_t c) {
     if (c < 0x80) {
-        const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool word =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         return word ? char_class::letter : char_class::separator;
     }
     if (c >= 0xac00 && c <= 0xd7ff) return char_class::unspaced;

@@ -45,6 +45,10 @@ public:
 
     // Inside a write job. What a handler throws passes, and is told in `why`.
     void apply(sqlite::connection& db, const event& e, std::string& why) const;
+    void apply(sqlite::connection& db, const event& e) const {
+        std::string why;
+        apply(db, e, why);
+    }
     void reset(sqlite::connection& db, std::int64_t old_epoch) const;
 
 private:

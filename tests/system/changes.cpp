@@ -64,9 +64,8 @@ TEST_CASE("an article is changed, and found by its old slug too") {
     CHECK(text.at("slug") == changed.at("slug"));
     CHECK(text.at("body").as_string() == "B");
     CHECK(client.get(comments_path(old)).status == 200);
-    CHECK(eventually([&] {
-        return client.get(comments_path("after-" + author.username)).status == 200;
-    }));
+    CHECK(eventually(
+        [&] { return client.get(comments_path("after-" + author.username)).status == 200; }));
 }
 
 TEST_CASE("an article keeps its tags unless it is given others") {
@@ -124,6 +123,7 @@ TEST_CASE("a favourite counts once, and is one for its reader alone") {
     check_error(client.post(favorite_path("there-is-none"), json::object(), reader.token), 404,
                 "article", "not found");
     for (int i = 0; i < 2; ++i) {
+        // Front ends send an empty object, or nothing.
         const auto liked = article_in(client.post(path, json::object(), reader.token));
         CHECK(liked.at("favorited") == true);
         CHECK(liked.at("favoritesCount") == 1);
@@ -145,13 +145,53 @@ TEST_CASE("a favourite counts once, and is one for its reader alone") {
     CHECK(titles_at(client, "/api/articles?author=nobody-of-this-name") == "(0)");
 }
 
-TEST_CASE("the feed is a path of its own") {
+TEST_CASE("the feed has the articles of those whom one follows, and is a path of its own") {
+    blog_client client(shared_blog().at());
+    const auto reader = sign_up(client, "reader"), one = sign_up(client), two = sign_up(client);
+    check_error(client.get("/api/articles/feed"), 401, "token", "is missing");
+    const auto feed = [&](const std::string& query = {}) {
+        return titles_at(client, "/api/articles/feed" + query, reader.token);
+    };
+    const auto first = publish(client, one, "First");
+    publish(client, two, "Second");
+    CHECK(publish(client, one, "Feed") != "feed");
+    CHECK(feed() == "(0)");
+    const auto follow_path = [](const visitor& who) {
+        return "/api/profiles/" + percent_encoded(who.username) + "/follow";
+    };
+    CHECK(client.post(follow_path(one), json::object(), reader.token).status == 200);
+    CHECK(feed() == "Feed First (2)");
+    CHECK(client.post(follow_path(two), json::object(), reader.token).status == 200);
+    CHECK(feed("?limit=2") == "Feed Second (3)");
+    CHECK(feed("?limit=2&offset=2") == "First (3)");
+
+    const auto following = [&](const std::string& token) {
+        return article_in(client.get(article_path(first), token)).at("author").at("following");
+    };
+    CHECK(following(reader.token) == true);
+    CHECK(following(one.token) == false);
+    CHECK(following({}) == false);
+    write_comment(client, one, first, "Mine");
+    const auto comments = body_of(client.get(comments_path(first), reader.token));
+    CHECK(comments.at("comments").at(0).at("author").at("following") == true);
+    CHECK(client.del(follow_path(one), reader.token).status == 200);
+    CHECK(following(reader.token) == false);
+    CHECK(feed() == "Second (1)");
+}
+
+TEST_CASE("an author's new name is shown, and finds the articles") {
     blog_client client(shared_blog().at());
     const auto author = sign_up(client);
-    check_error(client.get("/api/articles/feed"), 401, "token", "is missing");
-    CHECK(titles_at(client, "/api/articles/feed", author.token) == "(0)");
-    CHECK(publish(client, author, "Feed") != "feed");
-    CHECK(titles_at(client, "/api/articles/feed", author.token) == "(0)");
+    const auto slug = publish(client, author, "By somebody");
+    const auto name = unique_name("renamed");
+    const json::object user{{"username", name}};
+    REQUIRE(client.put("/api/user", {{"user", user}}, author.token).status == 200);
+    CHECK(eventually([&] {
+        const auto found = article_in(client.get(article_path(slug)));
+        return found.at("author").at("username").as_string() == name;
+    }));
+    CHECK(titles_at(client, "/api/articles?author=" + name) == "By somebody (1)");
+    CHECK(titles_at(client, "/api/articles?author=" + author.username) == "(0)");
 }
 
 TEST_CASE("articles are found by words, whatever the script and the query") {

@@ -42,8 +42,7 @@ TEST_CASE("a comment is changed and deleted by its author") {
     check_error(client.del(path, author.token), 403, "comment", "forbidden");
     check_error(client.del(comment_path("there-is-none", id), reader.token), 404, "article",
                 "not found");
-    check_error(client.del(comment_path(elsewhere, id), reader.token), 404, "comment",
-                "not found");
+    check_error(client.del(comment_path(elsewhere, id), reader.token), 404, "comment", "not found");
     check_error(client.del(comment_path(slug, id + 1'000'000), reader.token), 404, "comment",
                 "not found");
     CHECK(client.del(comment_path(slug, id) + "x", reader.token).status == 404);
@@ -84,7 +83,6 @@ TEST_CASE("the comments of a deleted article go with it, those that race with it
     CHECK(eventually([&] { return client.get(comments_path(slug)).status == 404; }));
     // Another article of the same name has none of them.
     CHECK(publish(client, author, title) == slug);
-    CHECK(eventually(
-        [&] { return client.get(comments_path(slug)).body == R"({"comments":[]})"; }));
+    CHECK(eventually([&] { return client.get(comments_path(slug)).body == R"({"comments":[]})"; }));
     check_error(client.del(comment_path(slug, first), author.token), 404, "comment", "not found");
 }

@@ -21,8 +21,7 @@ bool may_end_between(char_class before, char32_t next, char_class of_next) {
     const auto alone = [](char_class of) {
         return of == char_class::unspaced || of == char_class::symbol;
     };
-    return is_joint(next) || alone(of_next) ||
-           (alone(before) && of_next != char_class::ignored);
+    return is_joint(next) || alone(of_next) || (alone(before) && of_next != char_class::ignored);
 }
 
 // The names that the beginning of this text may be, the longest first.

@@ -98,6 +98,11 @@ public:
                                                 const events::event& told) {
             store_.remove_article(db, e.article.id, told.at);
         });
+        constexpr auto again = events::subscription::restart::from_the_beginning;
+        users.on_reset(again,
+                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
+        posts.on_reset(again,
+                       [](sqlite::connection& db, std::int64_t) { store::forget_articles(db); });
         return {std::move(users), std::move(posts)};
     }
 
@@ -133,8 +138,8 @@ private:
                                                   std::vector<mention> mentions) {
         std::vector<std::int64_t> ids;
         const auto add = [&](std::int64_t id) {
-            const bool fresh = id != 0 && id != context.caller.user_id &&
-                               std::ranges::find(ids, id) == ids.end();
+            const bool fresh =
+                id != 0 && id != context.caller.user_id && std::ranges::find(ids, id) == ids.end();
             if (fresh) ids.push_back(id);
         };
         const auto known = store_.find_mentioned(context, mentions);

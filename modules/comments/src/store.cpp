@@ -36,9 +36,8 @@ bool is_deleted(sqlite::connection& db, std::int64_t article_id) {
 // Whether the caller may change the comment, which must be on that article.
 result<void> check_editor(sqlite::connection& db, const identity& caller, std::int64_t article_id,
                           std::int64_t id) {
-    auto row = db.query(
-        "SELECT author_id FROM comments_comments WHERE id = ?1 AND article_id = ?2", id,
-        article_id);
+    auto row = db.query("SELECT author_id FROM comments_comments WHERE id = ?1 AND article_id = ?2",
+                        id, article_id);
     if (!row.step()) return fail(errc::not_found, "comment", "not found");
     if (row.integer(0) == caller.user_id || caller.role >= role::moderator) return {};
     return fail(errc::forbidden, "comment", "forbidden");
@@ -61,6 +60,15 @@ void store::keep_article(sqlite::connection& db, const posts::article_ref& a) {
         "INSERT INTO comments_articles (id, slug, title, author_id) VALUES (?1, ?2, ?3, ?4) "
         "ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, title = excluded.title",
         a.id, a.slug, a.title, a.author_id);
+}
+
+void store::doubt_authors(sqlite::connection& db) {
+    db.run("UPDATE comments_authors SET version = 0");
+}
+
+void store::forget_articles(sqlite::connection& db) {
+    db.run("DELETE FROM comments_articles");
+    db.run("DELETE FROM comments_deleted_articles");
 }
 
 void store::remove_article(sqlite::connection& db, std::int64_t id, timestamp at) {
@@ -92,8 +100,7 @@ task<comment> store::add(command_context context, new_comment what) {
     return given_.store.writer().submit<comment>(context.deadline, std::move(job));
 }
 
-task<comment> store::change(command_context context, std::int64_t article_id,
-                            change_request what) {
+task<comment> store::change(command_context context, std::int64_t article_id, change_request what) {
     auto job = [this, context, article_id, what = std::move(what),
                 now = given_.clock.now()](sqlite::connection& db) -> result<comment> {
         const events::once once{given_.outbox, context, "change", now};

@@ -41,6 +41,9 @@ public:
     // Inside a write job. The first two keep the newer of what they have and what they are told.
     static void keep_author(sqlite::connection& db, const users::profile& p);
     static void keep_article(sqlite::connection& db, const posts::article_ref& a);
+    // Users, or posts, tells everything again: what it tells now is newer than what is here.
+    static void doubt_authors(sqlite::connection& db);
+    static void forget_articles(sqlite::connection& db);
     void remove_article(sqlite::connection& db, std::int64_t id, timestamp at);
 
 private:

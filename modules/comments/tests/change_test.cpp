@@ -120,6 +120,20 @@ TEST_CASE("an article's new slug finds its comments while posts is down") {
     CHECK(t.bodies("good-bye") == "first ");
 }
 
+TEST_CASE("what a restored publisher tells again counts more than what is here") {
+    comments_under_test t;
+    REQUIRE(t.write("first"));
+    t.hear("users", users::profile_changed{{anne, "later", std::nullopt, std::nullopt, 9}});
+    t.hear("posts", posts::article_deleted{t.posts.articles["other"]});
+    for (const char* publisher : {"users", "posts"})
+        REQUIRE(t.p.write([&](sqlite::connection& db) {
+            subscription_to(publisher, t.comments->subscriptions()).reset(db, 1);
+        }));
+    t.hear("users", users::profile_changed{{anne, "earlier", std::nullopt, std::nullopt, 2}});
+    CHECK(t.read()->comments[0].author.username == "earlier");
+    CHECK(t.write("second", command_by(anne), "other"));
+}
+
 TEST_CASE("mentioned accounts are named in the event: each once, and not the writer") {
     comments_under_test t;
     t.hear("users", users::profile_changed{{jake, "jake", std::nullopt, std::nullopt, 1}});

@@ -27,12 +27,13 @@ struct comments_under_test {
         users.add(moderator, "mo");
     }
 
-    result<comments::comment> write(const std::string& body, command_context context = command_by(anne),
-                          const std::string& slug = "hello") {
+    result<comments::comment> write(const std::string& body,
+                                    command_context context = command_by(anne),
+                                    const std::string& slug = "hello") {
         return run_coroutine(comments->create(context, comments::create_request{slug, body}));
     }
     result<comments::comment_list> read(const std::string& slug = "hello",
-                              std::optional<std::int64_t> limit = std::nullopt) {
+                                        std::optional<std::int64_t> limit = std::nullopt) {
         return run_coroutine(comments->list({}, comments::list_request{slug, limit}));
     }
     std::string bodies(const std::string& slug, std::optional<std::int64_t> limit = std::nullopt) {

@@ -102,7 +102,11 @@ public:
         r.limit = std::clamp<std::int64_t>(r.limit, 1, page_size_max);
         r.offset = std::max<std::int64_t>(r.offset, 0);
         if (r.search && is_blank(*r.search)) r.search.reset();
-        auto found = co_await store_.list(context, std::move(r));
+        result<page> found;
+        if (store::is_quick(r))
+            found = store_.list(context, r);
+        else
+            found = co_await store_.list_slowly(context, std::move(r));
         if (found && context.caller) co_await mark_followed(context, std::span(found->articles));
         co_return found;
     }
@@ -137,6 +141,8 @@ public:
             [](sqlite::connection& db, const users::profile_changed& e, const events::event&) {
                 store::keep_author(db, e.profile);
             });
+        users.on_reset(events::subscription::restart::from_the_beginning,
+                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
         return {std::move(users)};
     }
 
@@ -178,7 +184,8 @@ private:
         const auto followed = co_await users_.followed_among(context, std::move(wanted));
         if (!followed) co_return;
         for (auto& a : articles)
-            a.author.following = std::ranges::find(followed->ids, a.author.id) != followed->ids.end();
+            a.author.following =
+                std::ranges::find(followed->ids, a.author.id) != followed->ids.end();
     }
 
     platform given_;

@@ -72,15 +72,9 @@ inline article_body to_public(article a) {
 }
 
 inline list_item to_item(article a) {
-    return {std::move(a.slug),
-            std::move(a.title),
-            std::move(a.description),
-            std::move(a.tag_list),
-            a.created_at,
-            a.updated_at,
-            a.favorited,
-            a.favorites_count,
-            to_public(std::move(a.author))};
+    return {std::move(a.slug),     std::move(a.title), std::move(a.description),
+            std::move(a.tag_list), a.created_at,       a.updated_at,
+            a.favorited,           a.favorites_count,  to_public(std::move(a.author))};
 }
 
 }  // namespace cleave::posts

@@ -19,9 +19,9 @@ result<void> check_change(const change_request& r);
 // Sorted, without white space around them, each once; empty ones are dropped.
 std::vector<std::string> tidy_tags(std::vector<std::string> tags);
 
-// "Hello, World!" → "hello-world"; "댓글이 달리면" → "댓글이-달리면". Letters, digits, marks and emoji
-// of any script stay, all else becomes single hyphens, and what turns or hides text is left out.
-// Never empty, at most 120 bytes, cut between characters. Not unique: the store sees to that.
+// "Hello, World!" → "hello-world"; "댓글이 달리면" → "댓글이-달리면". Letters, digits, marks and
+// emoji of any script stay, all else becomes single hyphens, and what turns or hides text is left
+// out. Never empty, at most 120 bytes, cut between characters. Not unique: the store sees to that.
 std::string make_slug(std::string_view title);
 
 // Whether a path of the public API stands where the article's would: /api/articles/feed.

@@ -73,6 +73,10 @@ void store::keep_author(sqlite::connection& db, const users::profile& p) {
         p.id, p.username, p.bio, p.image, p.version);
 }
 
+void store::doubt_authors(sqlite::connection& db) {
+    db.run("UPDATE posts_authors SET version = 0");
+}
+
 task<nothing> store::publish_views(std::vector<article_views> counts) {
     auto job = [this, event = views_counted{std::move(counts)},
                 now = given_.clock.now()](sqlite::connection& db) -> result<nothing> {

@@ -48,8 +48,11 @@ public:
     result<std::optional<article>> find(const query_context& context, std::string_view slug);
     result<std::optional<article_ref>> find_ref(const query_context& context,
                                                 std::string_view slug);
-    // Limit and offset are in range.
-    task<page> list(query_context context, list_request wanted);
+    // Limit and offset are in range. Where no index leads to the articles and their number, on the
+    // threads for slow reads.
+    static bool is_quick(const list_request& wanted);
+    result<page> list(const query_context& context, const list_request& wanted);
+    task<page> list_slowly(query_context context, list_request wanted);
     result<page> list_by(const query_context& context, const std::vector<std::int64_t>& authors,
                          feed_request wanted);
     result<tag_list> tags(const query_context& context);
@@ -61,6 +64,8 @@ public:
 
     // Inside a write job: keeps the newer of what it has and what it is told.
     static void keep_author(sqlite::connection& db, const users::profile& p);
+    // Users tells everything again: what it tells now is newer than what is here.
+    static void doubt_authors(sqlite::connection& db);
 
 private:
     platform given_;

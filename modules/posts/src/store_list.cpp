@@ -177,9 +177,9 @@ page read_feed(sqlite::connection& db, const ids& authors, const feed_request& w
     const auto kept_max = std::min(wanted.offset + wanted.limit, out.total);
     ids kept;  // a heap whose front is the oldest
     for (const auto author : authors) {
-        auto rows = db.query(
-            "SELECT id FROM posts_articles WHERE author_id = ?1 ORDER BY id DESC LIMIT ?2", author,
-            kept_max);
+        auto rows =
+            db.query("SELECT id FROM posts_articles WHERE author_id = ?1 ORDER BY id DESC LIMIT ?2",
+                     author, kept_max);
         while (rows.step()) {
             const auto id = rows.integer(0);
             if (std::ssize(kept) == kept_max) {
@@ -197,25 +197,26 @@ page read_feed(sqlite::connection& db, const ids& authors, const feed_request& w
     return out;
 }
 
-// Read in microseconds: an index leads to the rows, and the total is kept.
-bool is_quick(const list_request& r) {
-    constexpr std::int64_t skipped_max = 1'000;
-    return !r.search && r.tag.has_value() + r.author.has_value() + r.favorited.has_value() <= 1 &&
-           r.offset <= skipped_max;
-}
-
 }  // namespace
 
-task<page> store::list(query_context context, list_request wanted) {
+bool store::is_quick(const list_request& wanted) {
+    constexpr std::int64_t skipped_max = 1'000;
+    const int filters =
+        wanted.tag.has_value() + wanted.author.has_value() + wanted.favorited.has_value();
+    return !wanted.search && filters <= 1 && wanted.offset <= skipped_max;
+}
+
+result<page> store::list(const query_context& context, const list_request& wanted) {
     const auto caller = context.caller.user_id;
     const bool all = !wanted.tag && !wanted.author && !wanted.favorited && !wanted.search;
-    if (is_quick(wanted))
-        co_return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
-            return all ? read_newest(db, wanted, caller) : read_filtered(db, wanted, caller);
-        });
-    auto read = [wanted = std::move(wanted), caller](sqlite::connection& db) {
-        return read_filtered(db, wanted, caller);
-    };
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        return all ? read_newest(db, wanted, caller) : read_filtered(db, wanted, caller);
+    });
+}
+
+task<page> store::list_slowly(query_context context, list_request wanted) {
+    auto read = [wanted = std::move(wanted), caller = context.caller.user_id](
+                    sqlite::connection& db) { return read_filtered(db, wanted, caller); };
     co_return co_await given_.store.read_slow(context.deadline, std::move(read));
 }
 
@@ -229,9 +230,9 @@ result<page> store::list_by(const query_context& context, const std::vector<std:
 result<tag_list> store::tags(const query_context& context) {
     return given_.store.try_read(context.deadline, [](sqlite::connection& db) {
         tag_list out;
-        auto rows = db.query(
-            "SELECT tag FROM posts_tag_totals ORDER BY articles DESC, tag LIMIT ?1",
-            tags_listed_max);
+        auto rows =
+            db.query("SELECT tag FROM posts_tag_totals ORDER BY articles DESC, tag LIMIT ?1",
+                     tags_listed_max);
         while (rows.step()) out.tags.emplace_back(rows.text(0));
         return out;
     });

@@ -46,8 +46,8 @@ bool index_some(sqlite::connection& db) {
         a.body.emplace(rows.text(4));
         add_words(db, a);
     }
-    db.run("UPDATE posts_search_state SET version = ?1, through = ?2, complete = ?3",
-           words_version, through, found < articles_a_job ? 1 : 0);
+    db.run("UPDATE posts_search_state SET version = ?1, through = ?2, complete = ?3", words_version,
+           through, found < articles_a_job ? 1 : 0);
     return true;
 }
 

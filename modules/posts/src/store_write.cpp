@@ -69,9 +69,10 @@ void remove_favorites(sqlite::connection& db, std::int64_t id) {
 // False where it was so already.
 bool set_favorite(sqlite::connection& db, std::int64_t user_id, std::int64_t id, bool wanted) {
     const auto changed =
-        wanted ? db.run("INSERT OR IGNORE INTO posts_favorites (user_id, article_id) "
-                        "VALUES (?1, ?2)",
-                        user_id, id)
+        wanted ? db.run(
+                     "INSERT OR IGNORE INTO posts_favorites (user_id, article_id) "
+                     "VALUES (?1, ?2)",
+                     user_id, id)
                : db.run("DELETE FROM posts_favorites WHERE user_id = ?1 AND article_id = ?2",
                         user_id, id);
     if (changed == 0) return false;
@@ -125,6 +126,10 @@ task<article> store::change(command_context context, changed_article what) {
                 renamed ? free_slug(db, old->id, what.slug, what.slug_if_taken) : old->slug;
             const timestamp at{std::max(what.at.unix_ms, old->updated_at.unix_ms + 1)};
             const auto& tags = what.tags ? *what.tags : old->tag_list;
+            if (what.tags) {
+                remove_tags(db, old->id, old->tag_list);
+                add_tags(db, old->id, tags);
+            }
             remove_words(db, *old);
             db.run(
                 "UPDATE posts_articles SET slug = ?2, title = coalesce(?3, title), "
@@ -132,8 +137,6 @@ task<article> store::change(command_context context, changed_article what) {
                 "updated_at = ?7 WHERE id = ?1",
                 old->id, slug, what.title, what.description, what.body, join_tags(tags), at);
             keep_slug(db, old->id, slug);
-            remove_tags(db, old->id, old->tag_list);
-            add_tags(db, old->id, tags);
             article now = *find_in(db, slug, context.caller.user_id);
             add_words(db, now);
             given_.outbox.append(db, now.id, at, article_changed{ref_of(now)});

@@ -66,10 +66,11 @@ std::string phrase_of(std::string_view part) {
         std::swap(last, next);
     }
     append_words(words, last, false);
-    const bool one = last.characters.size() == 1;
-    if (last.of == char_class::unspaced && one) return "\"" + words + "\" *";
-    // Whole words come before beginnings. Beginnings of one letter would be everything.
-    if (last.of == char_class::letter && !one) return "(\"" + words + "\" OR \"" + words + "\" *)";
+    const auto length = last.characters.size();
+    if (last.of == char_class::unspaced && length == 1) return "\"" + words + "\" *";
+    // Whole words come before beginnings.
+    if (last.of == char_class::letter && length >= beginning_characters_min)
+        return "(\"" + words + "\" OR \"" + words + "\" *)";
     return "\"" + words + "\"";
 }
 

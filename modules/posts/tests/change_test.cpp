@@ -158,9 +158,9 @@ TEST_CASE("a favourite is one however often it is said") {
         CHECK_FALSE(now->favorited);
         CHECK(now->favorites_count == 1);
     }
-    CHECK(t.published_kinds() ==
-          std::vector<std::string>{"article_published", "article_favorited", "article_favorited",
-                                   "article_unfavorited"});
+    CHECK(t.published_kinds() == std::vector<std::string>{"article_published", "article_favorited",
+                                                          "article_favorited",
+                                                          "article_unfavorited"});
     const auto told = decode<posts::article_favorited>(t.p.published()[1].body);
     CHECK(told->user_id == anne);
     CHECK(told->article == article_ref{made->id, "hello", "Hello", jake});

@@ -74,7 +74,9 @@ TEST_CASE("the feed has the articles of those whom the caller follows, newest fi
         return run_coroutine(t.posts->feed(context, r));
     };
     for (int i = 0; i < 6; ++i)
-        REQUIRE(t.publish(std::to_string(i), command_by(i % 3 == 0 ? jake : i % 3 == 1 ? anne : 9)));
+        REQUIRE(t.publish(std::to_string(i), command_by(i % 3 == 0   ? jake
+                                                        : i % 3 == 1 ? anne
+                                                                     : 9)));
     CHECK(t.shown(*feed({})) == "(0)");
     t.users.follows[anne] = {jake};
     CHECK(t.shown(*feed({})) == "3 0 (2)");
@@ -123,4 +125,10 @@ TEST_CASE("an author's new name finds the articles, and the old one no longer") 
     // Somebody else takes the old name, and the news come in any order.
     t.hear({anne, "jake", std::nullopt, std::nullopt, 2});
     CHECK(t.titles({.author = "jake"}) == "b (1)");
+    // Users was restored to what it was, and tells everything again.
+    REQUIRE(t.p.write([&](sqlite::connection& db) {
+        subscription_to("users", t.posts->subscriptions()).reset(db, 1);
+    }));
+    t.hear({jake, "jake", std::nullopt, std::nullopt, 1});
+    CHECK(t.get("a")->author.username == "jake");
 }

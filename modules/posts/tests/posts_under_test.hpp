@@ -69,7 +69,8 @@ struct posts_under_test {
     void hear(const users::profile& told) {
         const auto what = subscription_to("users", posts->subscriptions());
         REQUIRE(p.write([&](sqlite::connection& db) {
-            what.apply(db, {1, "profile_changed", told.id, {}, encode(users::profile_changed{told})});
+            what.apply(db,
+                       {1, "profile_changed", told.id, {}, encode(users::profile_changed{told})});
         }));
     }
 };

@@ -23,7 +23,7 @@ TEST_CASE("the beginning of a word finds it, and its middle does not") {
     REQUIRE(t.publish("Microservices", command_by(jake)));
     CHECK(t.found_by("micro") == "Microservices (1)");
     CHECK(t.found_by("services") == "(0)");
-    CHECK(t.found_by("m") == "(0)");
+    CHECK(t.found_by("mi") == "(0)");
 }
 
 TEST_CASE("Korean compounds and particles hide no word") {
@@ -75,10 +75,10 @@ TEST_CASE("the best match comes first: in the title, whole, and often") {
     publish("longer", "Many words that say nothing, and once sqlite");
     publish("often", "sqlite, sqlite and sqlite");
     CHECK(t.found_by("sqlite") == "sqlite often longer (3)");
-    publish("goose", "x");
-    publish("go", "x");
     publish("gopher", "x");
-    CHECK(t.found_by("go").starts_with("go "));
+    publish("gop", "x");
+    publish("gophers", "x");
+    CHECK(t.found_by("gop").starts_with("gop "));
 }
 
 TEST_CASE("what changes is found as it is now") {
@@ -98,8 +98,8 @@ TEST_CASE("what changes is found as it is now") {
 TEST_CASE("whatever is looked for is words") {
     posts_under_test t;
     REQUIRE(t.publish("and or not near title"));
-    for (const char* words : {"AND", "and or", "NOT near", "NEAR title)", "\"and\"", "title:", "or*",
-                              "^and", "-title", "{title} : near", "title AND"})
+    for (const char* words : {"AND", "and or", "NOT near", "NEAR title)", "\"and\"",
+                              "title:", "or*", "^and", "-title", "{title} : near", "title AND"})
         CHECK(t.found_by(words) == "and or not near title (1)");
     for (const char* words : {"\"", "*", "^", "()", "%", "?!", "--", "\"\"\"\"", "' OR 1=1", "a:b",
                               "\xff\xfe", "\u202e", "\u200b"})

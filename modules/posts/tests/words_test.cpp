@@ -14,14 +14,18 @@ TEST_CASE("words stand in the index as they are looked for") {
     CHECK(index_words("Straße ÆON Łódź Ёлка") == "strasse aeon lodz елка");
     CHECK(index_words("a😀b😀😎") == "a 😀 b 😀 😎");
     CHECK(index_words("soft\u00adhyphen zero\u200bwidth") == "softhyphen zerowidth");
-    CHECK(index_words("\"quoted\" NUL\0" "here\xff") == "quoted nul");
-    CHECK(index_words(std::string_view("a\0b\xff" "c", 5)) == "a b c");
+    CHECK(index_words("\"quoted\" NUL\0"
+                      "here\xff") == "quoted nul");
+    CHECK(index_words(std::string_view("a\0b\xff"
+                                       "c",
+                                       5)) == "a b c");
     CHECK(index_words(std::string(200, 'x')) == std::string(word_characters_max, 'x'));
 }
 
 TEST_CASE("a query is quoted words") {
     CHECK(search_expression("micro") == R"(("micro" OR "micro" *))");
     CHECK(search_expression("C++ AND") == R"("c" AND ("and" OR "and" *))");
+    CHECK(search_expression("go") == R"("go")");
     CHECK(search_expression("댓글") == R"("댓글")");
     CHECK(search_expression("댓글이") == R"("댓글 글이")");
     CHECK(search_expression("글") == R"("글" *)");

@@ -24,11 +24,11 @@ TEST_CASE("UTF-8 is read as it is written") {
 TEST_CASE("what is no UTF-8 is one bad character a byte") {
     CHECK(decoded("\xff") == U"\ufffd");
     CHECK(decoded("\x80z") == U"\ufffdz");
-    CHECK(decoded("\xc0\xaf") == U"\ufffd\ufffd");              // too long a form
-    CHECK(decoded("\xe0\x80\xaf") == U"\ufffd\ufffd\ufffd");    // the same
-    CHECK(decoded("\xed\xa0\x80") == U"\ufffd\ufffd\ufffd");    // a surrogate
-    CHECK(decoded("\xf4\x90\x80\x80").size() == 4);             // above U+10FFFF
-    CHECK(decoded("\xeb\x8c") == U"\ufffd\ufffd");              // cut off
+    CHECK(decoded("\xc0\xaf") == U"\ufffd\ufffd");            // too long a form
+    CHECK(decoded("\xe0\x80\xaf") == U"\ufffd\ufffd\ufffd");  // the same
+    CHECK(decoded("\xed\xa0\x80") == U"\ufffd\ufffd\ufffd");  // a surrogate
+    CHECK(decoded("\xf4\x90\x80\x80").size() == 4);           // above U+10FFFF
+    CHECK(decoded("\xeb\x8c") == U"\ufffd\ufffd");            // cut off
     CHECK(decoded("\xeb\x8cz") == U"\ufffd\ufffdz");
 }
 
