@@ -33,6 +33,14 @@ std::size_t thread_count(const topology::topology& layout, const topology::place
 
 }  // namespace
 
+http::server_limits default_public_limits() {
+    http::server_limits out;
+    out.connections_per_address_max = 512;
+    out.requests_per_second_max = 500;
+    out.requests_burst_max = 1'000;
+    return out;
+}
+
 process::process(process_options options)
     : options_(std::move(options)), self_(options_.layout.process(options_.name)) {
     const auto& data = options_.layout.data;
@@ -115,8 +123,8 @@ void process::make_gateway() {
     const auto& data = options_.layout.data;
     authenticator_ = std::make_unique<gateway::authenticator>(
         [data] { return find_token_key(data); }, system_clock(), threads_->size());
-    gateway::edge::parts parts{*threads_, *authenticator_, credentials_, blog_->routes(),
-                               {},        data / "routes"};
+    gateway::edge::parts parts{*threads_, *authenticator_, credentials_,  blog_->routes(),
+                               {},        data / "routes", options_.name, options_.edge};
     for (const auto& m : known_modules())
         if (const auto& at = options_.layout.process_of(m.name); at != options_.name)
             parts.remote.emplace_back(m.name, &peer_at(at));
@@ -177,15 +185,16 @@ void process::watch_link() {
 }
 
 void process::start() {
-    const auto serve = [this](unique_fd& fd, http::service& target) {
-        auto made = std::make_unique<http::server>(*threads_, std::move(fd), target);
+    const auto serve = [this](unique_fd& fd, http::service& target,
+                              const http::server_limits& limits = {}) {
+        auto made = std::make_unique<http::server>(*threads_, std::move(fd), target, limits);
         made->start();
         return made;
     };
     if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_);
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
     control_server_ = serve(control_fd_, *control_);
-    if (public_fd_) public_server_ = serve(public_fd_, *gateway_);
+    if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
     blog_->start();
     watch_link();
     if (gateway_)

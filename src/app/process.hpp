@@ -13,6 +13,10 @@
 
 namespace cleave::app {
 
+// Of one address 512 connections, and 500 requests a second with 1,000 at once. A proxy on another
+// host is one address: then they should be off, and the proxy's own.
+http::server_limits default_public_limits();
+
 struct process_options {
     topology::topology layout;
     std::string name;                         // which process of it
@@ -20,6 +24,8 @@ struct process_options {
     unique_fd link;                           // to `cleave up`, if it started this process
     bool demo = false;                        // fill an empty blog with some content
     users::settings users{};
+    gateway::edge_settings edge{};
+    http::server_limits public_limits = default_public_limits();
 };
 
 class process final : public reachable {

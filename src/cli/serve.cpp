@@ -13,6 +13,7 @@ struct serve_arguments {
     layout_options layout;
     std::string process;
     bool demo = false;
+    std::string web;
 };
 
 // Without --process: all of it here, whatever the file places elsewhere.
@@ -33,6 +34,7 @@ int serve(const serve_arguments& given) {
         options.name = options.layout.process_of(topology::gateway_name);
     }
     options.demo = given.demo;
+    options.edge.web = given.web;
     // Before the first thread starts: both change the environment.
     options.inherited = topology::take_inherited();
     options.link = topology::take_inherited_link();
@@ -59,6 +61,8 @@ void add_serve(CLI::App& app, action& chosen) {
     command->add_option("--process", given->process,
                         "Which process of the topology; without it everything runs here");
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
+    command->add_option("--web", given->web, "Directory of a front end to serve")
+        ->check(CLI::ExistingDirectory);
     command->callback([&chosen, given] { chosen = [given] { return serve(*given); }; });
 }
 

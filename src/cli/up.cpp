@@ -11,6 +11,7 @@ namespace {
 struct up_arguments {
     layout_options layout;
     bool demo = false;
+    std::string web;
     std::int64_t restart_delay_ms = 0;
 };
 
@@ -20,6 +21,10 @@ int up(const up_arguments& given) {
     options.inherited = topology::take_inherited();
     options.restarts.ready_delay = std::chrono::milliseconds(given.restart_delay_ms);
     if (given.demo) options.child_args.emplace_back("--demo");
+    if (!given.web.empty()) {
+        options.child_args.emplace_back("--web");
+        options.child_args.push_back(std::filesystem::absolute(given.web).string());
+    }
     log::configure("up", log::level::info);
     io_threads threads(1);
     topology::supervisor all(threads, std::move(options));
@@ -37,6 +42,8 @@ void add_up(CLI::App& app, action& chosen) {
     auto given = std::make_shared<up_arguments>();
     given->layout.add_to(*command);
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
+    command->add_option("--web", given->web, "Directory of a front end to serve")
+        ->check(CLI::ExistingDirectory);
     command
         ->add_option("--restart-delay", given->restart_delay_ms,
                      "Milliseconds before a process that died is started again; to look at an "

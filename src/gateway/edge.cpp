@@ -2,50 +2,20 @@
 #include <boost/asio/post.hpp>
 #include <fstream>
 #include <gateway/edge.hpp>
-#include <http/text.hpp>
 #include <telemetry/log.hpp>
 
 namespace cleave::gateway {
 
 namespace {
 
-constexpr std::size_t healthz = SIZE_MAX;
-constexpr std::size_t readyz = SIZE_MAX - 1;
-
 http::response down() {
     return http::problem_response(not_executed().error());
 }
 
-http::response relayed(http::client_response answer) {
-    http::response out;
-    out.status = answer.status;
-    out.body = std::move(answer.body);
-    out.headers = std::move(answer.headers);
-    if (answer.content_type != http::json_type) {
-        out.content_type = {};
-        if (!answer.content_type.empty())
-            out.headers += fmt::format("Content-Type: {}\r\n", answer.content_type);
-    }
-    return out;
-}
-
-// A piece is read when the client has taken the one before, so one piece is all the memory that a
-// stream needs.
-async<void> relay(std::shared_ptr<http::incoming_stream> from, http::body_stream& to) {
-    to.when_closed([from] { from->cancel(); });
-    while (!to.closed()) {
-        auto piece = co_await from->read();
-        if (!piece && !to.closed()) to.abort();
-        if (!piece) co_return;
-        if (piece->empty()) co_return;
-        const bool taken = co_await to.write(std::move(*piece));
-        if (!taken) co_return;
-    }
-}
-
 }  // namespace
 
-edge::edge(parts given) : given_(std::move(given)) {
+edge::edge(parts given) : given_(std::move(given)), cors_(given_.settings.cors_origins) {
+    if (!given_.settings.web.empty()) web_.emplace(given_.settings.web);
     load_cache();
     const std::scoped_lock lock(mutex_);
     rebuild();
@@ -53,11 +23,11 @@ edge::edge(parts given) : given_(std::move(given)) {
 }
 
 http::service::admission edge::admit(http::request& r) {
-    if (r.path == "/healthz" && r.method == http::verb::get) return {std::nullopt, 0, healthz};
-    if (r.path == "/readyz" && r.method == http::verb::get) return {std::nullopt, 0, readyz};
+    if (r.wants.preflight && r.method == http::verb::options) return {cors_.preflight(r), 0, 0};
     const view& mine = *views_[this_io_thread()];
     const auto match = mine.router.find(r);
     if (match.is == http::router::match::outcome::no_path) {
+        if (auto own = own_answer(r, mine)) return {std::move(own), 0, 0};
         // Before every module has told its routes, nobody can say that there is none.
         if (!has_reached_all()) return {down(), 0, 0};
         return {http::no_path(), 0, 0};
@@ -74,73 +44,9 @@ http::service::admission edge::admit(http::request& r) {
 }
 
 async<http::response> edge::handle(http::request& r, std::size_t index) {
-    if (index == healthz || index == readyz) co_return health(index == readyz);
-    // Held here, since the table may grow while the request is under way.
-    const auto found = views_[this_io_thread()]->targets[index];
-    if (found->where) co_return co_await forward(r, *found);
-    co_return co_await found->route.handler(r);
-}
-
-// The request built anew from its parsed parts, sealed.
-http::client_request edge::rebuilt(http::request& r, const target& to) const {
-    envelope what;
-    what.context = r.context;
-    what.key = r.key;
-    what.client_address = r.client.address;
-    what.user_agent = r.client.user_agent;
-    what.referrer_host = r.client.referrer_host;
-
-    http::client_request out;
-    // The server leaves the body of an answer to HEAD out, so the module may see a GET.
-    out.method = r.method == http::verb::head ? http::verb::get : r.method;
-    out.target = r.target;
-    out.repeatable = to.route.kind == method_kind::query || r.key;
-    out.headers = http::envelope_header(given_.credentials, what,
-                                        {http::verb_name(out.method), out.target, r.body});
-    if (!r.body.empty()) out.headers += "Content-Type: application/json\r\n";
-    if (!r.last_event_id.empty())
-        out.headers += fmt::format("Last-Event-ID: {}\r\n", r.last_event_id);
-    out.body = std::move(r.body);
-    return out;
-}
-
-async<http::response> edge::forward(http::request& r, const target& to) {
-    http::client_request out = rebuilt(r, to);
-    if (to.route.streaming) co_return co_await forward_stream(std::move(out), to);
-    auto answer = co_await to.where->client.send(std::move(out), r.context.deadline);
-    if (!answer) co_return http::problem_response(answer.error());
-    co_return relayed(std::move(*answer));
-}
-
-// The time limit is that of the head. What follows is as long as both sides want it to be.
-async<http::response> edge::forward_stream(http::client_request out, const target& to) {
-    const auto deadline = std::chrono::steady_clock::now() + http::call_timeout;
-    auto answer = co_await to.where->client.open(std::move(out), deadline);
-    if (!answer) co_return http::problem_response(answer.error());
-    auto reply = relayed(std::move(answer->head));
-    if (answer->body)
-        reply.stream = [from = std::shared_ptr(std::move(answer->body))](http::body_stream& to) {
-            return relay(from, to);
-        };
-    co_return reply;
-}
-
-http::response edge::health(bool readiness) const {
-    http::response r;
-    r.body = R"({"status":")";
-    const bool ready = !readiness || ready_;
-    if (!ready) r.status = 503;
-    r.body += ready ? "ok" : "starting";
-    r.body += R"(","down":[)";
-    bool first = true;
-    for (const auto& [module, where] : given_.remote) {
-        if (!where->down.load(std::memory_order_relaxed)) continue;
-        if (!first) r.body += ',';
-        first = false;
-        append_json_string(r.body, module);
-    }
-    r.body += "]}";
-    return r;
+    // No coroutine of its own: a target stays where it is for as long as the edge lives.
+    const target& found = *views_[this_io_thread()]->targets[index];
+    return found.where ? forward(r, found) : found.route.handler(r);
 }
 
 bool edge::has_reached_all() const {
@@ -176,6 +82,7 @@ void edge::learn(const http::route_registration& registration) {
 void edge::rebuild() {
     auto fresh = std::make_shared<view>();
     if (latest_) fresh->targets = latest_->targets;
+    fresh->first = fresh->targets.size();
     const auto add = [&](const std::string& module, const http::route& r, peer* where) {
         fresh->router.add(r.method, r.path, fresh->targets.size());
         fresh->targets.push_back(std::make_shared<const target>(target{r, module, where}));

@@ -5,12 +5,20 @@
 // called (it runs here) or the request is built anew from its parsed parts and sent to the
 // module's process, sealed. What is known to be down is answered 503 at once.
 //
-// GET /healthz: this process answers. GET /readyz: 200 once every placed module has been reached
-// at least once and the process says that it serves; which modules are down now stands in the body.
+// What no module has a route for it may answer itself. GET /healthz: this process answers. GET
+// /readyz: 200 once every placed module has been reached at least once and the process says that it
+// serves; which modules are down now stands in the body. GET /api/openapi.json: the routes. GET /
+// and all else that is not under /api: a front end, if there is one; else / says what runs here.
+//
+// Every answer gets what browsers and caches need: CORS, ETag or 304, gzip, Server-Timing.
 #include <contract/envelope.hpp>
 #include <filesystem>
 #include <gateway/authenticator.hpp>
+#include <gateway/cors.hpp>
+#include <gateway/front_page.hpp>
 #include <gateway/peer.hpp>
+#include <gateway/settings.hpp>
+#include <gateway/web_files.hpp>
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
 #include <http/server.hpp>
@@ -29,12 +37,15 @@ public:
         // Where the tables of remote modules are kept: a module that is down when the gateway
         // starts is 503, not 404.
         std::filesystem::path cache;
+        std::string process{};  // the name of this one
+        edge_settings settings{};
     };
-    // Throws std::invalid_argument where routes overlap.
+    // Throws std::invalid_argument where routes overlap, or for a setting that is none.
     explicit edge(parts given);
 
     admission admit(http::request& r) override;
     async<http::response> handle(http::request& r, std::size_t index) override;
+    void finish(const http::request& r, http::response& answer, std::string& headers) override;
 
     // Takes the route tables of a peer's modules over. Refuses (logged) what overlaps with others.
     // From any thread.
@@ -51,21 +62,28 @@ private:
         std::string module;
         peer* where = nullptr;  // null: here
     };
-    // Targets are only ever added, so that an index stays good while a request is read.
+    // Targets are only ever added, so that an index stays good while a request is read, and the
+    // target while it is answered.
     struct view {
         http::router router;
         std::vector<std::shared_ptr<const target>> targets;
+        std::size_t first = 0;  // of the targets that are in use
     };
 
     void rebuild();  // under mutex_
     http::client_request rebuilt(http::request& r, const target& to) const;
     async<http::response> forward(http::request& r, const target& to);
     async<http::response> forward_stream(http::client_request out, const target& to);
+    std::optional<http::response> own_answer(const http::request& r, const view& known) const;
+    std::vector<public_route> public_routes(const view& known) const;
+    std::vector<placed_module> modules() const;
     http::response health(bool readiness) const;
     void load_cache();
     void save_cache(const http::module_routes& rows) const;
 
     parts given_;
+    cors cors_;
+    std::optional<web_files> web_;
     std::atomic<bool> ready_ = false;
     std::mutex mutex_;
     std::map<std::string, http::module_routes> known_;  // of remote modules

@@ -34,16 +34,16 @@ std::string address_text(const void* address) {
 }
 
 address_limit::key address_limit::key_of(const void* address) const {
-    if (max_ == 0) return {};
+    if (!keyed_) return {};
     in_addr v4{};
     if (as_ipv4(address, v4)) {
         const std::uint32_t bits = ntohl(v4.s_addr);
-        if (bits >> 24 == 127) return {};
+        if (bits >> 24 == 127 && !loopback_) return {};
         return {bits};  // No /64 is that small: the first 32 bits of a global one are not zero.
     }
     if (static_cast<const sockaddr*>(address)->sa_family != AF_INET6) return {};
     const in6_addr& v6 = static_cast<const sockaddr_in6*>(address)->sin6_addr;
-    if (IN6_IS_ADDR_LOOPBACK(&v6)) return {};
+    if (IN6_IS_ADDR_LOOPBACK(&v6)) return {loopback_ ? 1u : 0u};
     key k;
     std::memcpy(&k.prefix, v6.s6_addr, sizeof k.prefix);
     k.prefix = be64toh(k.prefix);
@@ -51,7 +51,7 @@ address_limit::key address_limit::key_of(const void* address) const {
 }
 
 bool address_limit::enter(key k) {
-    if (k.prefix == 0) return true;
+    if (k.prefix == 0 || max_ == 0) return true;
     const std::lock_guard lock(mutex_);
     std::size_t& count = count_[k.prefix];
     if (count >= max_) return false;
@@ -60,7 +60,7 @@ bool address_limit::enter(key k) {
 }
 
 void address_limit::leave(key k) {
-    if (k.prefix == 0) return;
+    if (k.prefix == 0 || max_ == 0) return;
     const std::lock_guard lock(mutex_);
     const auto found = count_.find(k.prefix);
     if (found != count_.end() && --found->second == 0) count_.erase(found);

@@ -119,11 +119,19 @@ std::optional<refusal> check_expect(const head_facts& f) {
     return std::nullopt;
 }
 
+std::optional<refusal> check_encoding(const head_facts& f) {
+    if (f.content_encoding.empty() || equals_ignoring_case(f.content_encoding, "identity"))
+        return std::nullopt;
+    // RFC 9110, 15.5.16: with what would have been fine.
+    return refusal{415, "content-encoding", "is not supported", "Accept-Encoding: identity\r\n"};
+}
+
 std::optional<refusal> check(const head_facts& f, const server_limits& limits, framing& out) {
     if (auto r = check_request_line(f, limits)) return r;
     if (auto r = check_framing(f, out)) return r;
     if (auto r = check_host(f)) return r;
-    return check_expect(f);
+    if (auto r = check_expect(f)) return r;
+    return check_encoding(f);
 }
 
 refusal bad_version(std::string_view request_line) {

@@ -35,6 +35,7 @@ struct head_facts {
     std::size_t transfer_encoding_fields = 0;
     std::string_view transfer_encoding;
     std::string_view expect;
+    std::string_view content_encoding;
 };
 
 // What follows the header.
@@ -48,6 +49,8 @@ std::optional<refusal> check_request_line(const head_facts& f, const server_limi
 std::optional<refusal> check_framing(const head_facts& f, framing& out);
 std::optional<refusal> check_host(const head_facts& f);
 std::optional<refusal> check_expect(const head_facts& f);
+// A body that is small here and large when unpacked is nobody's need.
+std::optional<refusal> check_encoding(const head_facts& f);
 
 // All of them, in that order.
 std::optional<refusal> check(const head_facts& f, const server_limits& limits, framing& out);

@@ -70,6 +70,21 @@ private:
                     request_.client.user_agent = to_utf8(cut);
                 break;
             }
+            case field::origin: assign_once(request_.wants.origin, value); break;
+            case field::if_none_match: {
+                std::string& all = request_.wants.if_none_match;
+                if (!all.empty()) all += ", ";
+                all += value;
+                break;
+            }
+            case field::accept_encoding:
+                request_.wants.gzip = request_.wants.gzip || accepts_gzip(value);
+                break;
+            case field::accept:
+                request_.wants.html = request_.wants.html || value.find("text/html") != value.npos;
+                break;
+            case field::access_control_request_method: request_.wants.preflight = true; break;
+            case field::content_encoding: facts.content_encoding = value; break;
             case field::referer: assign_referrer_host(request_.client.referrer_host, value); break;
             case field::unknown: on_unknown_field(view(name_text), value); break;
             default: break;
@@ -138,6 +153,11 @@ void forget(request& r) {
     r.authorization.clear();
     r.envelope.clear();
     r.last_event_id.clear();
+    r.wants.origin.clear();
+    r.wants.if_none_match.clear();
+    r.wants.gzip = r.wants.html = r.wants.preflight = false;
+    r.received = {};
+    r.elsewhere = {};
     r.client.user_agent.clear();
     r.client.referrer_host.clear();
     r.context = {};

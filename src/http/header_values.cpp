@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <http/header_values.hpp>
+#include <http/text.hpp>
 #include <span>
 
 namespace cleave::http {
@@ -30,7 +31,46 @@ constexpr bool is_host_char(char c) {
            c == '.' || c == '_' || c == ':' || c == '[' || c == ']';
 }
 
+// In thousandths; "1", "0.5", ".5"; 1000 for what is none.
+int quality_of(std::string_view parameters) {
+    const auto at = parameters.find("q=");
+    if (at == parameters.npos) return 1000;
+    std::string_view text = parameters.substr(at + 2);
+    int out = 0;
+    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1))
+        out = std::min(out * 10 + (text.front() - '0'), 1);
+    out *= 1000;
+    if (!text.starts_with('.')) return out;
+    int unit = 100;
+    for (text.remove_prefix(1); unit > 0 && !text.empty(); text.remove_prefix(1), unit /= 10) {
+        if (text.front() < '0' || text.front() > '9') break;
+        out += (text.front() - '0') * unit;
+    }
+    return std::min(out, 1000);
+}
+
 }  // namespace
+
+bool accepts_gzip(std::string_view accept_encoding) {
+    int gzip = -1, any = -1, identity = -1;  // -1: not named
+    for (std::string_view rest = accept_encoding; !rest.empty();) {
+        const std::string_view one = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+        std::string_view name = one.substr(0, one.find(';'));
+        const std::string_view parameters = one.substr(name.size());
+        name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
+        name = name.substr(0, name.find_last_not_of(" \t") + 1);
+        const int quality = quality_of(parameters);
+        if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip"))
+            gzip = std::max(gzip, quality);
+        else if (equals_ignoring_case(name, "identity"))
+            identity = quality;
+        else if (name == "*")
+            any = quality;
+    }
+    if (gzip < 0) gzip = any;
+    return gzip > 0 && gzip >= identity;
+}
 
 trace_context parse_traceparent(std::string_view text) {
     constexpr std::size_t size = 55;

@@ -52,6 +52,7 @@ bool append_response(std::string& out, const response& r, response_framing how) 
     else
         out += "\r\n";
     out += r.headers;
+    out += how.headers;
     out += "\r\n";
     if (!has_body || how.without_body || r.body.empty()) return false;
     if (r.body.size() > copied_body_bytes_max) return true;

@@ -7,7 +7,8 @@ namespace cleave::http {
 struct response_framing {
     int version = 11;  // of the request
     bool keep_alive = true;
-    bool without_body = false;  // the answer to HEAD
+    bool without_body = false;   // the answer to HEAD
+    std::string_view headers{};  // whole lines, besides those of the response
 };
 
 // Appends the response as it goes over the wire, but for a body that is too large to be worth a

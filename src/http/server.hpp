@@ -18,7 +18,11 @@ struct server_limits {
     std::size_t header_fields_max = 100;
     std::size_t target_bytes_max = 4 * 1024;
     std::size_t connections_max = 10'000;
-    std::size_t connections_per_address_max = 0;       // 0: no limit; loopback is never limited
+    // Of one address (of IPv6: its /64). 0: no limit. Loopback has none unless it is said so.
+    std::size_t connections_per_address_max = 0;
+    std::size_t requests_per_second_max = 0;  // in the long run
+    std::size_t requests_burst_max = 1'000;   // at once, after a pause
+    bool loopback_is_limited = false;
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     std::chrono::milliseconds header_timeout{10'000};  // from its first byte; at first, from accept
     std::chrono::milliseconds body_timeout{30'000};
@@ -42,6 +46,10 @@ public:
     virtual admission admit(request& r) = 0;
 
     virtual async<response> handle(request& r, std::size_t target) = 0;
+
+    // Every answer passes here before it leaves, those of the server itself too; where the header
+    // could not be read, the request is empty. `headers` takes whole lines more. Does not throw.
+    virtual void finish(const request&, response&, std::string& /*headers*/) {}
 };
 
 struct server_counters {  // Read by metrics; counted per thread, summed here.

@@ -89,7 +89,9 @@ async<void> accept_loop(std::shared_ptr<server_core> core, server_thread& thread
 server_core::server_core(io_threads& io, unique_fd from, service& service, server_limits most)
     : target(service),
       limits(most),
-      addresses(most.connections_per_address_max),
+      addresses(most.connections_per_address_max, most.requests_per_second_max > 0,
+                most.loopback_is_limited),
+      requests(most.requests_per_second_max, most.requests_burst_max),
       listener(std::move(from)) {
     for (std::size_t i = 0; i < io.size(); ++i)
         threads.push_back(std::make_unique<server_thread>(io.context(i)));

@@ -2,6 +2,7 @@
 // What the parts of one server share: its sessions, its accept loops and server itself.
 #include <atomic>
 #include <http/deadlines.hpp>
+#include <http/rate_limit.hpp>
 #include <http/server.hpp>
 #include <memory>
 #include <mutex>
@@ -47,10 +48,11 @@ struct alignas(64) server_thread {
 };
 
 // How many connections each address has. IPv6 addresses count by /64, which is what one customer
-// gets. Off where there is no limit, and for loopback and Unix sockets always.
+// gets. Off where there is no limit, for Unix sockets always, and for loopback as a rule.
 class address_limit {
 public:
-    explicit address_limit(std::size_t max) : max_(max) {}
+    explicit address_limit(std::size_t max, bool keyed = false, bool loopback = false)
+        : max_(max), keyed_(keyed || max > 0), loopback_(loopback) {}
 
     struct key {
         std::uint64_t prefix = 0;  // 0: not counted
@@ -60,7 +62,9 @@ public:
     void leave(key k);
 
 private:
-    std::size_t max_;
+    std::size_t max_;  // 0: no limit
+    bool keyed_;       // addresses have keys, since somebody counts by them
+    bool loopback_;    // has one too
     std::mutex mutex_;
     std::unordered_map<std::uint64_t, std::size_t> count_;
 };
@@ -76,7 +80,8 @@ struct server_core : std::enable_shared_from_this<server_core> {
     const server_limits limits;
     std::vector<std::unique_ptr<server_thread>> threads;
     address_limit addresses;
-    unique_fd listener;  // until start() has handed it to the threads
+    rate_limit requests;  // by address
+    unique_fd listener;   // until start() has handed it to the threads
 
     // Accept loops and connections that have not ended.
     std::atomic<std::size_t> alive{0};

@@ -45,7 +45,10 @@ async<void> session::run(std::unique_ptr<session> self) {
         }
         if (s.lost_) break;
         response answer;
-        if (!s.refused_) s.read_head();
+        if (s.refused_)
+            s.request_ = request();  // That which was answered last has nothing to do with it.
+        else
+            s.read_head();
         if (!s.refused_ && s.admit(answer)) {
             if (!s.take_buffered_body()) co_await s.receive_body();
             if (s.lost_) break;
@@ -185,13 +188,19 @@ void session::read_head() {
     thread_.requests.add(1);
     close_ = !head_.keep_alive;
     request_.client.address = address_;
-    request_.context.deadline = std::chrono::steady_clock::now() + core_->limits.request_timeout;
+    request_.received = std::chrono::steady_clock::now();
+    request_.context.deadline = request_.received + core_->limits.request_timeout;
     if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
     request_.body.clear();
 }
 
 // False: `answer` holds the answer.
 bool session::admit(response& answer) {
+    if (address_key_.prefix != 0 && !core_->requests.take(address_key_.prefix, request_.received)) {
+        answer = error_response(429, "rate", "exceeded");
+        skip_body();
+        return false;
+    }
     try {
         service::admission a = core_->target.admit(request_);
         body_bytes_max_ = a.body_bytes_max;
@@ -216,7 +225,9 @@ response session::failed(std::string_view what) {
 }
 
 // Writes the answer to out_. Returns the body where it is to be sent after that.
-std::string_view session::compose(const response& answer) {
+std::string_view session::compose(response& answer) {
+    headers_.clear();
+    core_->target.finish(request_, answer, headers_);
     // The body of a stream ends with the connection where there are no chunks yet.
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
     if (thread_.draining || until_closed) close_ = true;
@@ -224,7 +235,8 @@ std::string_view session::compose(const response& answer) {
     out_.clear();
     const response_framing how{.version = head_.version,
                                .keep_alive = !close_,
-                               .without_body = request_.method == verb::head};
+                               .without_body = request_.method == verb::head,
+                               .headers = headers_};
     answered_ = true;
     return append_response(out_, answer, how) ? std::string_view(answer.body) : std::string_view();
 }

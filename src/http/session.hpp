@@ -47,7 +47,7 @@ private:
 
     // The answer.
     response failed(std::string_view what);
-    std::string_view compose(const response& answer);
+    std::string_view compose(response& answer);
     std::size_t send_at_once(std::string_view body);
     async<void> run_stream(response& answer);
     async<void> linger();
@@ -60,6 +60,7 @@ private:
     stream_socket socket_;
     input_buffer in_;
     std::string out_;
+    std::string headers_;  // of the answer, what is common to all
     request request_;
     std::string address_;
     address_limit::key address_key_;

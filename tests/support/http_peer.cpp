@@ -148,7 +148,7 @@ std::optional<http_answer> http_peer::receive(bool to_head) {
     }
     http_answer answer = parse_head(std::string_view(buffer_).substr(0, end));
     buffer_.erase(0, end + end_of_head.size());
-    if (answer.status == 204 || to_head) return answer;
+    if (answer.status == 204 || answer.status == 304 || to_head) return answer;
     const auto length = answer.field("content-length");
     std::size_t size = 0;
     const auto [rest, ec] = std::from_chars(length.data(), length.data() + length.size(), size);

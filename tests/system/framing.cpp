@@ -74,6 +74,10 @@ std::vector<attack> attacks() {
         {"no HTTP at all", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11)},
         {"nothing but line ends", std::string(10'000, '\n')},
         {"CONNECT", "CONNECT example.com:443 HTTP/1.1\r\n" + host + "\r\n" + smuggled},
+        {"a body that is packed",
+         post(host + "Content-Encoding: gzip\r\nContent-Length: 2\r\n", "{}" + smuggled)},
+        {"a repeated Origin",
+         "GET /api/articles HTTP/1.1\r\n" + host + "Origin: a\r\nOrigin: b\r\n\r\n" + smuggled},
         {"a repeated Authorization",
          "GET /api/articles HTTP/1.1\r\n" + host +
              "Authorization: Token a\r\nAuthorization: Token b\r\n\r\n" + smuggled},
@@ -86,14 +90,31 @@ std::vector<attack> attacks() {
     };
 }
 
+struct attempt {
+    address to;
+    std::string name;
+    std::string bytes;
+};
+
+std::vector<attempt> attacks_on(const std::vector<address>& listeners) {
+    std::vector<attempt> out;
+    for (const auto& to : listeners)
+        for (const auto& [name, bytes] : attacks()) out.push_back({to, name, bytes});
+    return out;
+}
+
 }  // namespace
 
 TEST_CASE("bytes that could be read in two ways are refused, and the connection closed") {
     auto& blog = shared_blog();
     const auto before = blog.pids();
-    for (const auto& [name, bytes] : attacks()) {
-        INFO(name);
-        http_peer peer(blog.at());
+    // Other processes are told no more than strangers are.
+    std::vector<address> listeners{blog.at()};
+    for (const auto& process : blog.processes())
+        if (!process.internal.empty()) listeners.push_back(process.internal);
+    for (const auto& [to, name, bytes] : attacks_on(listeners)) {
+        INFO(name << " on " << to);
+        http_peer peer(to);
         peer.send(bytes);
         peer.finish_sending();
         // An answer, or none: never more than one.

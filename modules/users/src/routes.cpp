@@ -65,7 +65,10 @@ http::response routes::answer(unsigned status, account a, std::uint64_t session_
     const identity who{a.id, session_id, a.role, a.authority_version};
     const user_body body{{std::move(a.email), signer_.sign(who, given_.clock.now(), lifetime_),
                           std::move(a.username), std::move(a.bio), std::move(a.image), a.role}};
-    return http::json_response(status, body);
+    auto out = http::json_response(status, body);
+    // It holds a token: not for a cache, and not to be compressed beside what others choose.
+    out.headers = "Cache-Control: no-store\r\n";
+    return out;
 }
 
 async<http::response> routes::sign_up(http::request& r) {

@@ -14,7 +14,9 @@ namespace cleave::gateway::test {
 
 class two_processes {
 public:
-    explicit two_processes(http::route_list routes) {
+    explicit two_processes(http::route_list routes, edge_settings settings = {},
+                           http::route_list local = {}) {
+        local_routes.add("here", local);
         module_routes.add("module", routes);
         const auto listen = [] { return http::listen_on(http::parse_endpoint("127.0.0.1:0")); };
         auto internal_fd = listen(), public_fd = listen();
@@ -22,9 +24,11 @@ public:
         const auto public_at = http::local_endpoint(public_fd.get());
         internal = std::make_unique<http::server>(module_threads, std::move(internal_fd), calls);
         other = std::make_unique<peer>("module", gateway_threads, internal_at);
-        edge::parts parts{gateway_threads, callers, credentials, no_routes, {}, cache.path()};
+        edge::parts parts{gateway_threads, callers,   credentials,        local_routes, {},
+                          cache.path(),    "gateway", std::move(settings)};
         parts.remote.emplace_back("module", other.get());
         front = std::make_unique<edge>(std::move(parts));
+        other->reached = true;
         front->learn(http::to_rows(module_routes));
         open = std::make_unique<http::server>(gateway_threads, std::move(public_fd), *front);
         client = std::make_unique<http::client>(client_threads, public_at);
@@ -56,11 +60,30 @@ public:
         return future.get();
     }
 
+    result<http::client_response> ask(http::client_request what) {
+        const auto send = [](http::client& c,
+                             http::client_request what) -> async<result<http::client_response>> {
+            const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+            co_return co_await c.send(std::move(what), deadline);
+        };
+        return run(send(*client, std::move(what)));
+    }
+    http::client_response get(std::string target, std::string headers = {},
+                              http::verb method = http::verb::get) {
+        http::client_request what;
+        what.method = method;
+        what.target = std::move(target);
+        what.headers = std::move(headers);
+        auto answer = ask(std::move(what));
+        REQUIRE(answer);
+        return std::move(*answer);
+    }
+
     http::credentials credentials{{7}, &system_clock()};
     cleave::test::scratch_folder cache;
     io_threads module_threads{1}, gateway_threads{1}, client_threads{1};
     http::call_service::services no_services;
-    http::route_table module_routes, no_routes;
+    http::route_table module_routes, local_routes;
     authenticator callers{[] { return std::nullopt; }, system_clock(), 1};
     http::call_service calls{no_services, module_routes, credentials};
     std::unique_ptr<peer> other;

@@ -37,6 +37,15 @@ struct client_info {
     std::string referrer_host;  // the host of Referer alone, lower case
 };
 
+// What the answer is to be like. The server sees to it; a handler need not.
+struct wishes {
+    std::string origin;         // of the page whose script asks, if a browser says so
+    std::string if_none_match;  // several fields joined by ", "
+    bool gzip = false;
+    bool html = false;       // a person in front of a browser
+    bool preflight = false;  // asks what a script may ask (Access-Control-Request-Method)
+};
+
 struct request {
     verb method = verb::get;
     std::string target;      // as sent: path and query
@@ -46,6 +55,9 @@ struct request {
     std::string authorization;  // the header's value; handlers use context.caller instead
     std::string envelope;       // of an internal call: the Cleave-Call header
     client_info client;
+    wishes wants;
+    steady_time received{};                // when its header was there
+    std::chrono::nanoseconds elsewhere{};  // spent in another process, as the gateway measured it
     call_context context;
     idempotency_key key;        // from Idempotency-Key, if the client sent one
     std::string last_event_id;  // the header's value, at most 255 bytes: where a stream goes on

@@ -160,6 +160,21 @@ TEST_CASE("pipelined requests are answered in order") {
     CHECK(f.server->counters().requests == 200);
 }
 
+TEST_CASE("pipelined requests split at every byte") {
+    fixture f;
+    const std::string sent = post("/echo", "one") + get("/size/2") + chunked_head +
+                             "5\r\nthree\r\n0\r\n\r\n" + get("/size/4");
+    peer p = f.connect();
+    for (std::size_t cut = 1; cut < sent.size(); ++cut) {
+        const auto before = f.server->counters().received_bytes;
+        p.send(sent.substr(0, cut));
+        REQUIRE(eventually([&] { return f.server->counters().received_bytes == before + cut; }));
+        p.send(sent.substr(cut));
+        for (const std::string_view body : {"one", "xx", "three", "xxxx"})
+            REQUIRE(body_of(p.read_response()) == body);
+    }
+}
+
 TEST_CASE("large bodies in both directions") {
     fixture f;
     const std::string body(1 << 20, 'b');

@@ -156,6 +156,18 @@ TEST_CASE("guard: Expect") {
     CHECK(status_of(f) == 200);
 }
 
+TEST_CASE("guard: Content-Encoding") {
+    head_facts f = plain();
+    for (const auto* fine : {"", "identity", "Identity"}) {
+        f.content_encoding = fine;
+        CHECK(status_of(f) == 200);
+    }
+    for (const auto* other : {"gzip", "br", "identity, gzip", "x"}) {
+        f.content_encoding = other;
+        CHECK(status_of(f) == 415);
+    }
+}
+
 TEST_CASE("guard: another version of HTTP is 505, none is 400") {
     for (const auto* line :
          {"GET / HTTP/2.0", "GET / HTTP/1.2", "GET / HTTP/0.9", "PRI * HTTP/2.0"})

@@ -29,6 +29,15 @@ TEST_CASE("a header that never ends is 408") {
     CHECK(status_line(p.read_all()) == "HTTP/1.1 408 Request Timeout");
 }
 
+TEST_CASE("what ends a connection after a HEAD has a body all the same") {
+    fixture f({.header_timeout = soon});
+    peer p = f.connect();
+    p.send("HEAD /size/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    p.read_response(true);
+    p.send("GET / HTTP/1.1\r\n");
+    CHECK(body_of(p.read_all()) == R"({"errors":{"request":["timed out"]}})");
+}
+
 TEST_CASE("a header that trickles does not move its deadline") {
     fixture f({.header_timeout = soon});
     peer p = f.connect();
