@@ -66,7 +66,7 @@ TEST_CASE("an admin finds accounts by any part of their names, a page at a time"
     CHECK(second.at("users").as_array()[0].at("username").as_string() == all[1].username);
     for (const char* hostile : {"%찾", "찾_1", "' OR 1=1 --", "\\", "[찾]", "%%", "찾*"})
         CHECK(list(hostile).at("usersCount").as_int64() == 0);
-    CHECK(list(std::string(3000, '%')).at("usersCount").as_int64() == 0);
+    CHECK(list(std::string(1000, '%')).at("usersCount").as_int64() == 0);
     for (const char* nonsense : {"?limit=-1", "?limit=x&offset=y", "?offset=99999999999999999999",
                                  "?limit=99999999999", "?q=%ff%fe", "?q"}) {
         INFO(nonsense);

@@ -103,7 +103,7 @@ TEST_CASE("what is not there is 404, and what cannot be done to it 405") {
     const auto who = sign_up(client);
     const auto slug = publish(client, who, "Here " + who.username);
     for (const std::string& target :
-         {std::string("/"), std::string("/api"), std::string("/api/nothing"),
+         {std::string("/nothing"), std::string("/api"), std::string("/api/nothing"),
           std::string("/api/articles/"), std::string("/api//articles"),
           article_path(slug) + "/nothing", std::string("/rpc/posts/list"), std::string("/routes"),
           std::string("/status"), std::string("/metrics"),

@@ -36,11 +36,13 @@ http::route_list routes() {
         co_return out;
     };
     const auto of_users = [](http::verb method, std::string path, http::handler handler) {
-        return http::route{.method = method,
-                           .path = std::move(path),
-                           .access = http::policy::user,
-                           .body_bytes_max = 0,
-                           .handler = std::move(handler)};
+        return http::route{
+            .method = method,
+            .path = std::move(path),
+            .access = http::policy::user,
+            .kind = method == http::verb::post ? method_kind::command : method_kind::query,
+            .body_bytes_max = 0,
+            .handler = std::move(handler)};
     };
     http::route_list out{of_users(http::verb::post, "/logout", logout),
                          of_users(http::verb::get, "/who", who),
