@@ -57,6 +57,8 @@ private:
                     into_.authority = value;
                     break;
                 }
+                // The same in every process: whoever answers says it.
+                if (equals_ignoring_case(view(name_text), "X-Request-Id")) break;
                 into_.headers += view(name_text);
                 into_.headers += ": ";
                 into_.headers += value;

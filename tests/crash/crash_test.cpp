@@ -1,5 +1,5 @@
 // kill -9 under writes. Afterwards: what was acknowledged is there, once; what was refused is not;
-// each comment has told its article's author, once; every database is whole.
+// each comment that is there has told its article's author, once; every database is whole.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <iostream>
@@ -30,6 +30,10 @@ void check_comments(blog_client& client, const std::string& slug, const records&
         CHECK(there.at(text) == id);
         there.erase(text);
     }
+    for (const auto& text : known.deleted) {
+        INFO(text << " was deleted");
+        CHECK_FALSE(there.contains(text));
+    }
     // What is left are those of which nobody could say.
     for (const auto& text : known.refused) {
         INFO(text << " was refused with 503");
@@ -58,7 +62,8 @@ std::multiset<std::int64_t> told_of(blog_client& client, const visitor& who) {
 
 void check_notifications(blog_client& client, const visitor& author, const visitor& reader,
                          const std::string& slug) {
-    // The feed has an order: when the last comment has arrived, nothing comes later.
+    // The feed has an order: when the last comment has arrived, nothing comes later, and who was
+    // told of a comment that is gone is no longer.
     const auto last = write_comment(client, reader, slug, "the last one");
     std::multiset<std::int64_t> expected;
     const auto comments = comments_of(client, slug);
@@ -81,7 +86,10 @@ void check_articles(blog_client& client, const records& known) {
         total = page.at("articlesCount").as_int64();
         const auto rows = page.at("articles").as_array();
         if (rows.empty()) break;
-        for (const auto& a : rows) there.emplace(a.at("title").as_string());
+        for (const auto& a : rows) {
+            there.emplace(a.at("title").as_string());
+            CHECK(a.at("favoritesCount") == (a.at("title") == "The article" ? 0 : 1));
+        }
     } while (static_cast<std::int64_t>(there.size()) < total);
     CHECK(static_cast<std::int64_t>(there.size()) == total);
     std::multiset<std::string> expected(known.articles.begin(), known.articles.end());
@@ -150,9 +158,9 @@ TEST_CASE("what was acknowledged outlives kill -9, once") {
     const records& known = work.finish();
     CHECK_THAT(known.failures, Catch::Equals(std::vector<std::string>()));
     std::cerr << known.comments.size() << " comments, " << known.refused.size() << " refused, "
-              << known.unknown.size() << " unknown; " << known.articles.size() << " articles, "
-              << known.accounts.size() << " accounts, " << known.reads_answered << " of "
-              << known.reads_tried << " reads\n";
+              << known.unknown.size() << " unknown, " << known.deleted.size() << " deleted; "
+              << known.articles.size() << " articles, " << known.accounts.size() << " accounts, "
+              << known.reads_answered << " of " << known.reads_tried << " reads\n";
     REQUIRE(known.comments.size() > static_cast<std::size_t>(p.kills));
     // The others were left in peace.
     if (p.victim != "up" && p.victim != "any")

@@ -23,11 +23,14 @@ std::int64_t id_in(const std::string& comment) {
 }  // namespace
 
 // A connection for each: one that is kept is a matter of the system tests.
-told send_once(const address& to, const http_question& question) {
+told send_once(const address& to, const http_question& question, int also_done) {
     try {
         auto answer = http_peer(to).ask(question);
+        if (answer.status == also_done) return {outcome::done, std::move(answer.body)};
         switch (answer.status) {
-            case 201: return {outcome::done, std::move(answer.body)};
+            case 200:
+            case 201:
+            case 204: return {outcome::done, std::move(answer.body)};
             case 503: return {outcome::refused};
             case 504: return {outcome::unknown};
             default:
@@ -41,10 +44,10 @@ told send_once(const address& to, const http_question& question) {
     }
 }
 
-std::string send_until_done(const whereabouts& blog, const http_question& question) {
+std::string send_until_done(const whereabouts& blog, const http_question& question, int also_done) {
     told last;
     const bool done = eventually([&] {
-        last = send_once(blog.get(), question);
+        last = send_once(blog.get(), question, also_done);
         return last.what == outcome::done;
     });
     if (!done) throw std::runtime_error("never done: " + question.target + " " + question.body);
@@ -75,6 +78,7 @@ workload::workload(const whereabouts& blog, const visitor& reader, const std::st
     : blog_(blog), reader_(reader), slug_(slug) {
     for (const std::string name : {"a", "b", "c"}) write_comments(name);
     write_comments_once();
+    write_and_delete_comments();
     write_articles();
     open_accounts();
     read();
@@ -122,12 +126,31 @@ void workload::write_comments_once() {
     });
 }
 
+void workload::write_and_delete_comments() {
+    start([this](int i) {
+        const auto text = "gone-" + std::to_string(i);
+        auto question = new_comment(reader_, slug_, text);
+        question.headers += idempotency_key(text);
+        const auto id = id_in(send_until_done(blog_, question));
+        http_question end;
+        end.method = "DELETE";
+        end.target = comments_path(slug_) + "/" + std::to_string(id);
+        end.headers = authorization(reader_.token);
+        send_until_done(blog_, end, 404);
+        const std::scoped_lock lock(records_.mutex);
+        records_.deleted.push_back(text);
+    });
+}
+
 void workload::write_articles() {
     start([this](int i) {
         const auto title = "Article " + std::to_string(i);
         auto question = new_article(reader_, title);
         question.headers += idempotency_key(title);
-        send_until_done(blog_, question);
+        const auto made = json::parse(send_until_done(blog_, question));
+        const std::string slug(made.at("article").at("slug").as_string());
+        send_until_done(blog_, post(article_path(slug) + "/favorite", json::object(),
+                                    authorization(reader_.token)));
         const std::scoped_lock lock(records_.mutex);
         records_.articles.push_back(title);
     });

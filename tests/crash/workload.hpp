@@ -27,20 +27,23 @@ private:
 
 // What a client may believe of a write.
 enum class outcome {
-    done,     // 201
+    done,     // 200, 201, 204
     refused,  // 503: nothing was done
     unknown,  // 504, or the connection was lost
 };
 
 struct told {
     outcome what = outcome::unknown;
-    std::string body{};  // of 201
+    std::string body{};  // of what is done
 };
 
 // One request, sent once. Throws std::runtime_error at any other answer: it is nobody's to give.
-told send_once(const address& to, const http_question& question);
-// Sent with the same key until it is done. Throws where that takes too long.
-std::string send_until_done(const whereabouts& blog, const http_question& question);
+// `also_done`: a status that says that an earlier attempt has done it.
+told send_once(const address& to, const http_question& question, int also_done = 200);
+// Sent until it is done, with the same key or because it is safe to repeat. Throws where that takes
+// too long.
+std::string send_until_done(const whereabouts& blog, const http_question& question,
+                            int also_done = 200);
 
 http_question new_comment(const visitor& who, const std::string& slug, const std::string& body);
 http_question new_article(const visitor& who, const std::string& title);
@@ -51,7 +54,8 @@ struct records {
     std::mutex mutex;
     std::map<std::string, std::int64_t> comments;  // acknowledged, with their ids
     std::vector<std::string> refused, unknown;     // comments that were sent once, without a key
-    std::vector<std::string> articles, accounts;   // acknowledged
+    std::vector<std::string> deleted;              // comments whose end was acknowledged
+    std::vector<std::string> articles, accounts;   // acknowledged; each article is a favourite
     std::vector<std::string> failures;             // what no client should see
     std::int64_t reads_tried = 0, reads_answered = 0;
 };
@@ -70,6 +74,7 @@ private:
     void start(const std::function<void(int)>& step);
     void write_comments(const std::string& name);
     void write_comments_once();
+    void write_and_delete_comments();
     void write_articles();
     void open_accounts();
     void read();
