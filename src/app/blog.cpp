@@ -33,8 +33,12 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
             reach_for<users::proxy>("comments", users_here_.get()));
     comments_ = reach<comments::proxy>("process", comments_here_.get());
 
-    if (runs_here("notifications"))
-        notifications_here_ = notifications::make_module(open(notifications::migrations));
+    if (runs_here("notifications")) {
+        webhooks_ = std::make_unique<outward_webhooks>(settings_.outward);
+        notifications_here_ = notifications::make_module(
+            open(notifications::migrations),
+            reach_for<users::proxy>("notifications", users_here_.get()), *webhooks_);
+    }
     notifications_ = reach<notifications::proxy>("process", notifications_here_.get());
 
     if (runs_here("stats"))
@@ -157,7 +161,10 @@ void blog::start() {
         asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
     }
     if (comments_here_) follow("comments", comments_here_->subscriptions());
-    if (notifications_here_) follow("notifications", notifications_here_->subscriptions());
+    if (notifications_here_) {
+        follow("notifications", notifications_here_->subscriptions());
+        asio::co_spawn(threads_.context(0), notifications_here_->send_webhooks(), asio::detached);
+    }
     if (stats_here_) follow("stats", stats_here_->subscriptions());
     asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
 }
@@ -178,6 +185,8 @@ async<void> blog::publish_views() {
 
 void blog::close_feeds() {
     stopping_ = true;
+    if (notifications_here_) notifications_here_->stop_sending();
+    if (webhooks_) webhooks_->stop();
     for (auto& f : followers_) f->stop();
     for (auto& s : stores_) s->outbox->close();
 }

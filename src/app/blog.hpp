@@ -2,6 +2,7 @@
 // The blog in this process: which modules run here, and how the others are reached. The only code
 // that knows every module. Who calls whom is decided here, by what a constructor is given.
 #include <app/keys.hpp>
+#include <app/webhooks.hpp>
 #include <comments/module.hpp>
 #include <comments/proxy.hpp>
 #include <events/feed_proxy.hpp>
@@ -36,6 +37,7 @@ struct blog_settings {
     std::set<std::string, std::less<>> here;  // modules that run in this process
     topology::local_calls local = topology::local_calls::direct;
     users::settings users{};
+    outward::limits outward{};
     sqlite::writer::fatal_handler on_fatal;
 };
 
@@ -108,6 +110,7 @@ private:
     std::vector<std::unique_ptr<call_counts>> calls_;
     std::vector<std::shared_ptr<void>> proxies_;
 
+    std::unique_ptr<outward_webhooks> webhooks_;
     std::unique_ptr<users::module> users_here_;
     std::unique_ptr<posts::module> posts_here_;
     std::unique_ptr<comments::module> comments_here_;

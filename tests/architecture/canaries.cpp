@@ -62,6 +62,9 @@ const std::vector<canary> include_canaries{
     {"sqlite3-in-sqlite", "src/sqlite/connection.hpp", "#include <sqlite3.h>\n",
      "modules/comments/src/module.cpp:2"},
     {"sqlite3-in-sqlite", "tests/bench/more.cpp", "#include <sqlite3.h>\n", ""},
+
+    {"curl-in-outward", posts_store, "#include <curl/curl.h>\n", "modules/posts/src/store.cpp:1"},
+    {"curl-in-outward", "src/outward/sender.cpp", "#include <curl/curl.h>\n", ""},
 };
 
 const std::vector<canary> module_canaries{

@@ -101,11 +101,12 @@ const std::map<std::string_view, known_set> layers{
     {"events", {"base", "telemetry", "contract", "sqlite"}},
     {"saga", {"base", "telemetry", "contract", "sqlite", "events"}},
     {"http", {"base", "telemetry", "contract"}},
+    {"outward", {"base", "telemetry", "contract"}},
     {"topology", {"base", "telemetry", "contract", "http"}},
     {"gateway", {"base", "telemetry", "contract", "http", "topology"}},
     {"app",
-     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
-      "gateway"}},
+     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "outward",
+      "topology", "gateway"}},
     {"compare",
      {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
       "gateway", "app"}},
@@ -172,6 +173,14 @@ findings sees_sqlite(const tree& all, const source_file& file) {
     });
 }
 
+bool must_not_see_curl(const tree&, const source_file& file) {
+    return file.is_cpp() && !file.is_under("src/outward/");
+}
+findings sees_curl(const tree& all, const source_file& file) {
+    return brings_in(all, file,
+                     [](std::string_view header) { return header.starts_with("curl/"); });
+}
+
 }  // namespace
 
 std::vector<rule> include_rules() {
@@ -200,6 +209,8 @@ std::vector<rule> include_rules() {
          "use the types of src/http; keep Beast in its .cpp files", must_not_see_beast, sees_beast},
         {"sqlite3-in-sqlite", "its locks, deadlines and error rules are kept in one place",
          "use sqlite::connection and its friends", must_not_see_sqlite, sees_sqlite},
+        {"curl-in-outward", "where messages may go, and where never, is decided in one place",
+         "use outward::sender", must_not_see_curl, sees_curl},
     };
 }
 

@@ -168,6 +168,15 @@ http_answer http_peer::ask(const http_question& question) {
     return std::move(*answer);
 }
 
+std::string http_peer::read_until(std::string_view mark) {
+    std::size_t at = 0;
+    while ((at = buffer_.find(mark)) == std::string::npos)
+        if (!read_more()) throw connection_lost("the answer ends before: " + std::string(mark));
+    std::string read = buffer_.substr(0, at + mark.size());
+    buffer_.erase(0, at + mark.size());
+    return read;
+}
+
 bool http_peer::is_closed() {
     return buffer_.empty() && !read_more();
 }

@@ -58,6 +58,9 @@ public:
     std::optional<http_answer> receive(bool to_head = false);
     // Both. Throws connection_lost.
     http_answer ask(const http_question& question);
+    // After receive(true), of an answer that goes on: all up to and with `mark`, as it came. Throws
+    // connection_lost where it ends before, or is silent.
+    std::string read_until(std::string_view mark);
     // No more bytes come from here (the other direction stays open).
     void finish_sending();
     // The peer has closed, and sent nothing more before.

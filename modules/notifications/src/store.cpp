@@ -1,76 +1,145 @@
 #include "store.hpp"
 
+#include "store_rows.hpp"
+
 namespace cleave::notifications {
 
 namespace {
 
-notification read_notification(const sqlite::statement& row) {
-    notification n;
-    n.id = row.integer(0);
-    const std::string kind(row.text(1));
-    describe::enum_from_string(kind.c_str(), n.kind);
-    n.created_at = row.time(2);
-    if (!row.is_null(3)) n.read_at = row.time(3);
-    n.actor.id = row.integer(4);
-    n.actor.username = row.text(5);
-    n.actor.bio = row.optional_text(6);
-    n.actor.image = row.optional_text(7);
-    if (!row.is_null(8))
-        n.article = article_link{std::string(row.text(8)), std::string(row.text(9))};
-    if (!row.is_null(10)) n.comment_id = row.integer(10);
-    return n;
+std::vector<notification> read_all(sqlite::statement rows) {
+    std::vector<notification> all;
+    while (rows.step()) all.push_back(read_notification(rows));
+    return all;
 }
 
 }  // namespace
 
-void store::keep_actor(sqlite::connection& db, const users::profile& p) {
-    db.run(
-        "INSERT INTO notifications_actors (id, username, bio, image, version) "
-        "VALUES (?1, ?2, ?3, ?4, ?5) "
-        "ON CONFLICT (id) DO UPDATE SET username = excluded.username, bio = excluded.bio, "
-        "image = excluded.image, version = excluded.version WHERE excluded.version > version",
-        p.id, p.username, p.bio, p.image, p.version);
+notification read_notification(const sqlite::statement& row, int first) {
+    notification n;
+    n.id = row.integer(first);
+    const std::string kind(row.text(first + 1));
+    describe::enum_from_string(kind.c_str(), n.kind);
+    n.created_at = row.time(first + 2);
+    if (!row.is_null(first + 3)) n.read_at = row.time(first + 3);
+    n.actor.id = row.integer(first + 4);
+    n.actor.username = row.text(first + 5);
+    n.actor.bio = row.optional_text(first + 6);
+    n.actor.image = row.optional_text(first + 7);
+    if (!row.is_null(first + 8))
+        n.article =
+            article_link{std::string(row.text(first + 8)), std::string(row.text(first + 9))};
+    if (!row.is_null(first + 10)) n.comment_id = row.integer(first + 10);
+    return n;
 }
 
-void store::add(sqlite::connection& db, const new_notification& n) {
-    std::optional<std::string_view> slug, title;
-    if (n.article) {
-        slug = n.article->slug;
-        title = n.article->title;
-    }
-    const auto added = db.run(
-        "INSERT INTO notifications_notifications (user_id, kind, actor_id, actor_username, "
-        "article_slug, article_title, comment_id, created_at, source, source_event) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-        "ON CONFLICT (source, source_event, user_id) DO NOTHING",
-        n.user_id, describe::enum_to_string(n.kind, ""), n.actor_id, n.actor_username, slug, title,
-        n.comment_id, n.created_at, n.source, n.source_event);
-    if (added == 0) return;
-    db.run(
-        "INSERT INTO notifications_counts (user_id, total, unread) VALUES (?1, 1, 1) "
-        "ON CONFLICT (user_id) DO UPDATE SET total = total + 1, unread = unread + 1",
-        n.user_id);
+preferences preferences_of(sqlite::connection& db, std::int64_t user_id) {
+    auto row = db.query(
+        "SELECT comment, mention, follow, favorite FROM notifications_preferences "
+        "WHERE user_id = ?1",
+        user_id);
+    if (!row.step()) return {};
+    return {row.integer(0) != 0, row.integer(1) != 0, row.integer(2) != 0, row.integer(3) != 0};
 }
 
-result<page> store::list(const query_context& context, std::int64_t user_id, std::int64_t limit,
-                         std::int64_t offset) {
+result<page> store::list(const query_context& context, std::int64_t user_id,
+                         const list_request& r) {
     return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
         page out;
         auto counts =
             db.query("SELECT total, unread FROM notifications_counts WHERE user_id = ?1", user_id);
         if (!counts.step()) return out;
-        out.total = counts.integer(0);
         out.unread = counts.integer(1);
-        auto rows = db.query(
+        out.total = r.unread ? out.unread : counts.integer(0);
+        if (r.unread)
+            out.notifications = read_all(
+                db.query("SELECT n.id, n.kind, n.created_at, n.read_at, n.actor_id, "
+                         "coalesce(a.username, n.actor_username), a.bio, a.image, n.article_slug, "
+                         "n.article_title, n.comment_id "
+                         "FROM notifications_notifications n LEFT JOIN notifications_actors a "
+                         "ON a.id = n.actor_id WHERE n.user_id = ?1 AND n.read_at IS NULL "
+                         "ORDER BY n.id DESC LIMIT ?2 OFFSET ?3",
+                         user_id, r.limit, r.offset));
+        else
+            out.notifications = read_all(db.query(
+                "SELECT n.id, n.kind, n.created_at, n.read_at, n.actor_id, "
+                "coalesce(a.username, n.actor_username), a.bio, a.image, n.article_slug, "
+                "n.article_title, n.comment_id "
+                "FROM notifications_notifications n LEFT JOIN notifications_actors a "
+                "ON a.id = n.actor_id WHERE n.user_id = ?1 ORDER BY n.id DESC LIMIT ?2 OFFSET ?3",
+                user_id, r.limit, r.offset));
+        return out;
+    });
+}
+
+result<news> store::since(const query_context& context, std::int64_t user_id, std::int64_t after,
+                          std::int64_t limit) {
+    return given_.store.try_read(context.deadline, [&](sqlite::connection& db) {
+        news out;
+        auto last =
+            db.query("SELECT max(id) FROM notifications_notifications WHERE user_id = ?1", user_id);
+        if (last.step()) out.last_id = last.integer(0);
+        out.notifications = read_all(db.query(
             "SELECT n.id, n.kind, n.created_at, n.read_at, n.actor_id, "
             "coalesce(a.username, n.actor_username), a.bio, a.image, n.article_slug, "
             "n.article_title, n.comment_id "
             "FROM notifications_notifications n LEFT JOIN notifications_actors a "
-            "ON a.id = n.actor_id WHERE n.user_id = ?1 ORDER BY n.id DESC LIMIT ?2 OFFSET ?3",
-            user_id, limit, offset);
-        while (rows.step()) out.notifications.push_back(read_notification(rows));
+            "ON a.id = n.actor_id WHERE n.user_id = ?1 AND n.id > ?2 ORDER BY n.id LIMIT ?3",
+            user_id, after, limit));
         return out;
     });
+}
+
+result<preferences> store::get_preferences(const query_context& context, std::int64_t user_id) {
+    return given_.store.try_read(
+        context.deadline, [&](sqlite::connection& db) { return preferences_of(db, user_id); });
+}
+
+task<nothing> store::mark_read(command_context context, std::int64_t id) {
+    auto job = [id, user_id = context.caller.user_id,
+                now = given_.clock.now()](sqlite::connection& db) -> result<nothing> {
+        const auto newly = db.run(
+            "UPDATE notifications_notifications SET read_at = ?3 "
+            "WHERE id = ?1 AND user_id = ?2 AND read_at IS NULL",
+            id, user_id, now);
+        db.run("UPDATE notifications_counts SET unread = unread - ?2 WHERE user_id = ?1", user_id,
+               newly);
+        const bool is_there =
+            newly > 0 ||
+            db.query("SELECT 1 FROM notifications_notifications WHERE id = ?1 AND user_id = ?2", id,
+                     user_id)
+                .step();
+        if (!is_there) return fail(errc::not_found, "notification", "not found");
+        return nothing{};
+    };
+    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+}
+
+task<nothing> store::mark_all_read(command_context context) {
+    auto job = [user_id = context.caller.user_id,
+                now = given_.clock.now()](sqlite::connection& db) -> result<nothing> {
+        db.run(
+            "UPDATE notifications_notifications SET read_at = ?2 "
+            "WHERE user_id = ?1 AND read_at IS NULL",
+            user_id, now);
+        db.run("UPDATE notifications_counts SET unread = 0 WHERE user_id = ?1", user_id);
+        return nothing{};
+    };
+    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+}
+
+task<preferences> store::set_preferences(command_context context, preference_changes changes) {
+    auto job = [changes,
+                user_id = context.caller.user_id](sqlite::connection& db) -> result<preferences> {
+        const auto p = changed(preferences_of(db, user_id), changes);
+        db.run(
+            "INSERT INTO notifications_preferences (user_id, comment, mention, follow, favorite) "
+            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (user_id) DO UPDATE SET "
+            "comment = excluded.comment, mention = excluded.mention, follow = excluded.follow, "
+            "favorite = excluded.favorite",
+            user_id, p.comment, p.mention, p.follow, p.favorite);
+        return p;
+    };
+    return given_.store.writer().submit<preferences>(context.deadline, std::move(job));
 }
 
 }  // namespace cleave::notifications

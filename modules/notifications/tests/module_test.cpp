@@ -1,54 +1,8 @@
-#include <catch2/catch.hpp>
-#include <comments/api.hpp>
-#include <notifications/module.hpp>
-#include <support/callers.hpp>
-#include <support/deliver.hpp>
-#include <support/public_request.hpp>
-#include <support/scratch_platform.hpp>
-#include <users/api.hpp>
+#include "notifications_under_test.hpp"
 
 using namespace cleave;
 using namespace cleave::test;
 using namespace cleave::notifications;
-
-namespace {
-
-constexpr std::int64_t jake = 7, anne = 8;
-const sqlite::migration_list publisher_schema{"publisher", {}};
-
-struct notifications_under_test {
-    scratch_platform p{migrations};
-    scratch_platform comments{publisher_schema};
-    scratch_platform users{publisher_schema};
-    std::unique_ptr<module> notifications = make_module(p.given());
-
-    void comment(std::int64_t id, std::int64_t by, std::int64_t to,
-                 const std::string& username = "anne") {
-        const comments::comment_written event{id, {to, "hello", "Hello", to}, by, username};
-        REQUIRE(comments.write([&](sqlite::connection& db) {
-            comments.outbox.append(db, to, comments.clock.now(), event);
-        }));
-    }
-    void rename(const users::profile& p) {
-        REQUIRE(users.write([&](sqlite::connection& db) {
-            users.outbox.append(db, p.id, users.clock.now(), users::profile_changed{p});
-        }));
-    }
-    void deliver_comments() {
-        deliver(p.outbox, subscription_to("comments", notifications->subscriptions()),
-                comments.outbox);
-    }
-    void deliver_users() {
-        deliver(p.outbox, subscription_to("users", notifications->subscriptions()), users.outbox);
-    }
-    page read(std::int64_t user, list_request r = {}) {
-        auto found = run_coroutine(notifications->list(query_by(user), r));
-        REQUIRE(found);
-        return std::move(*found);
-    }
-};
-
-}  // namespace
 
 TEST_CASE("a comment is told to the article's author, and to nobody else") {
     notifications_under_test t;
@@ -70,22 +24,6 @@ TEST_CASE("a comment is told to the article's author, and to nobody else") {
     CHECK(one.comment_id == 1);
     CHECK(t.read(anne).total == 0);
     CHECK(t.read(anne).notifications.empty());
-}
-
-TEST_CASE("an event that comes again tells nothing new") {
-    notifications_under_test t;
-    t.comment(1, anne, jake);
-    t.comment(2, anne, jake);
-    t.deliver_comments();
-    t.deliver_comments();
-    CHECK(t.read(jake).total == 2);
-    // Even past the cursor, as after a feed that starts again.
-    const auto subscription = subscription_to("comments", t.notifications->subscriptions());
-    for (const auto& e : t.comments.published())
-        REQUIRE(t.p.write([&](sqlite::connection& db) { subscription.apply(db, e); }));
-    CHECK(t.read(jake).total == 2);
-    CHECK(t.read(jake).unread == 2);
-    CHECK(t.read(jake).notifications.size() == 2);
 }
 
 TEST_CASE("the order between the feeds does not matter") {

@@ -41,6 +41,8 @@ events::subscription follow_all(const std::string& feed) {
         store::follow(db, feed, e, subject_of(what));
     };
     (all.on<Events>(follow), ...);
+    all.on_reset(events::subscription::restart::from_the_beginning,
+                 [feed](sqlite::connection& db, std::int64_t) { store::start_over(db, feed); });
     return all;
 }
 

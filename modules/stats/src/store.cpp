@@ -25,10 +25,17 @@ std::vector<day_figures> daily_of(sqlite::connection& db, std::int64_t article_i
 
 void log_and_project(sqlite::connection& db, std::string_view feed, const events::event& e,
                      std::string_view body, const std::optional<std::string>& subject) {
+    std::string source(feed);
+    {
+        auto known = db.query("SELECT at FROM stats_log WHERE source = ?1 AND source_event = ?2",
+                              feed, e.id);
+        // The same number at another time: an event of a log that took the place of the first.
+        if (known.step() && known.time(0) != e.at) source += fmt::format("@{}", e.at.unix_ms);
+    }
     const auto added = db.run(
         "INSERT INTO stats_log (source, source_event, kind, at, body, subject) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (source, source_event) DO NOTHING",
-        feed, e.id, e.kind, e.at, body, subject);
+        source, e.id, e.kind, e.at, body, subject);
     if (added == 0) return;
     const auto position = db.last_insert_rowid();
     project(db, e.kind, e.at, body);
@@ -62,6 +69,7 @@ void store::follow(sqlite::connection& db, std::string_view feed, const events::
 void store::follow_views(sqlite::connection& db, const posts::views_counted& what,
                          const events::event& e) {
     const auto day = day_of(e.at);
+    if (db.query("SELECT 1 FROM stats_folded WHERE ?1 < retold_before", e.at).step()) return;
     fold_log(db, day);
     bool is_flooded = false;
     {
@@ -71,6 +79,20 @@ void store::follow_views(sqlite::connection& db, const posts::views_counted& wha
     }
     const std::string body = is_flooded ? encode(without_details(what)) : e.body;
     log_and_project(db, "posts", e, body, std::nullopt);
+}
+
+void store::start_over(sqlite::connection& db, std::string_view feed) {
+    db.run(
+        "DELETE FROM stats_log WHERE subject IS NOT NULL AND "
+        "(source = ?1 OR substr(source, 1, length(?1) + 1) = ?1 || '@')",
+        feed);
+    if (feed == "posts") {
+        std::int64_t folded = 0;
+        if (auto row = db.query("SELECT day FROM stats_folded"); row.step())
+            folded = row.integer(0);
+        db.run("UPDATE stats_folded SET retold_before = ?1", start_of(folded));
+    }
+    project_all(db);
 }
 
 result<blog_stats> store::figures(const query_context& context, std::int64_t today) {

@@ -30,6 +30,9 @@ public:
                        const std::optional<std::string>& subject);
     static void follow_views(sqlite::connection& db, const posts::views_counted& what,
                              const events::event& e);
+    // The feed is that of another log, and is read from its beginning: what it said of things that
+    // are is forgotten. Views stay: they were seen, and are known again by number and time.
+    static void start_over(sqlite::connection& db, std::string_view feed);
 
 private:
     platform given_;

@@ -91,3 +91,32 @@ TEST_CASE("figures that are behind the log are made from it at the start") {
     t.stats = make_module(t.p.given(), t.posts);
     CHECK((all_told(t) == before));
 }
+
+TEST_CASE("a feed that begins anew counts what is, once, and the views that there were") {
+    stats_under_test t;
+    live(t, 0, 8);
+    const auto before = t.all();
+    const auto reset = [&](std::string_view feed) {
+        const auto subscription = subscription_to(feed, t.stats->subscriptions());
+        REQUIRE(t.p.write([&](sqlite::connection& db) { subscription.reset(db, 1); }));
+    };
+    for (const auto feed : {"posts", "comments", "users"}) reset(feed);
+    CHECK(t.all().articles == 0);
+    CHECK(t.all().users == 0);
+    CHECK(t.all().comments == 0);
+    CHECK(t.all().views == before.views);
+    t.deliver_once_more();
+    CHECK(encode(t.all()) == encode(before));
+    CHECK(t.rebuild().same);
+    // Another event under a number that there was before.
+    auto e = t.posts_feed.published().back();
+    e.at.unix_ms += 1;
+    e.kind = "views_counted";
+    e.body = encode(posts::views_counted{{{1, 5, {}, {}}}});
+    const auto subscription = subscription_to("posts", t.stats->subscriptions());
+    for (int i = 0; i < 2; ++i) {
+        std::string why;
+        REQUIRE(t.p.write([&](sqlite::connection& db) { subscription.apply(db, e, why); }));
+    }
+    CHECK(t.all().views == before.views + 5);
+}

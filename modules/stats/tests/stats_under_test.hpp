@@ -62,8 +62,9 @@ struct stats_under_test {
     void deliver_once_more() {
         const auto apply = [&](std::string_view name, scratch_platform& feed) {
             const auto subscription = subscription_to(name, stats->subscriptions());
+            std::string why;
             for (const auto& e : feed.published())
-                REQUIRE(p.write([&](sqlite::connection& db) { subscription.apply(db, e); }));
+                REQUIRE(p.write([&](sqlite::connection& db) { subscription.apply(db, e, why); }));
         };
         apply("posts", posts_feed);
         apply("comments", comments_feed);
