@@ -18,7 +18,11 @@ std::string without_chance(const http_answer& answer) {
     std::string text = answer.head.substr(0, answer.head.find("\r\n")) + "\n";
     for (const auto& [name, value] : answer.fields) {
         if (std::ranges::count(divergence, name) > 0) continue;
-        text += name + ": " + (name == "date" ? "TIME" : value) + "\n";
+        text += name + ": " +
+                (name == "date"           ? "TIME"
+                 : name == "x-request-id" ? "ID"
+                                          : value) +
+                "\n";
     }
     text += answer.body;
     static const std::regex time(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
