@@ -49,7 +49,8 @@ std::string integrity(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("the disk is full: 507, reads go on, and writes return when there is space", "[.][disk]") {
+TEST_CASE("the disk is full: 507, reads go on, and writes return when there is space",
+          "[.][disk]") {
     blog_on_a_bad_disk bad;
     auto& blog = *bad.blog;
     blog_client client(blog->at());

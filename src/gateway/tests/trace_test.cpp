@@ -4,15 +4,14 @@
 namespace cleave::gateway::test {
 
 TEST_CASE("the trace of a request that is forwarded arrives, with the id that the edge gave it") {
-    http::route_list routes{
-        {.method = http::verb::get,
-         .path = "/api/trace",
-         .access = http::policy::anyone,
-         .handler = [](http::request& r) -> async<http::response> {
-             http::response out;
-             out.body = to_traceparent(r.context.trace);
-             co_return out;
-         }}};
+    http::route_list routes{{.method = http::verb::get,
+                             .path = "/api/trace",
+                             .access = http::policy::anyone,
+                             .handler = [](http::request& r) -> async<http::response> {
+                                 http::response out;
+                                 out.body = to_traceparent(r.context.trace);
+                                 co_return out;
+                             }}};
     two_processes both(std::move(routes));
     const auto ask = [&](std::string headers) {
         http::client_request request;
