@@ -18,8 +18,9 @@ double sample(running_blog& blog, std::string_view process_with,
         blog_client client(p.ops);
         std::istringstream text(client.get("/metrics").body);
         for (std::string line; std::getline(text, line);)
-            if (std::ranges::all_of(
-                    parts, [&](const auto& part) { return line.find(part) != std::string::npos; }))
+            if (!line.starts_with('#') && std::ranges::all_of(parts, [&](const auto& part) {
+                    return line.find(part) != std::string::npos;
+                }))
                 return std::stod(line.substr(line.rfind(' ')));
     }
     return -1;
