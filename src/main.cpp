@@ -27,6 +27,10 @@ int main(int argc, char** argv) {
     app.name("cleave");
     app.set_version_flag("--version", "cleave " CLEAVE_VERSION);
     app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 done; 1 it did not work, and stderr says why; 2 wrong usage or "
+        "configuration,\n"
+        "and nothing was done; 70 the disk failed, and no answer could be trusted any more.");
 
     cli::action chosen;
     cli::add_up(app, chosen);
@@ -37,6 +41,12 @@ int main(int argc, char** argv) {
     cli::add_events(app, chosen);
     cli::add_admin(app, chosen);
     cli::add_compare(app, chosen);
+    cli::add_config(app, chosen);
+    cli::add_seed(app, chosen);
+    cli::add_import(app, chosen);
+    cli::add_backup(app, chosen);
+    cli::add_restore(app, chosen);
+    cli::add_version(app, chosen);
     try {
         app.parse(argc, argv);
         return chosen();

@@ -51,6 +51,9 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     if (comments_here_) offer<comments::api>(*comments_here_);
     if (notifications_here_) offer<notifications::api>(*notifications_here_);
     if (stats_here_) offer<stats::api>(*stats_here_);
+    users_import_ = reach_import<users::import_proxy>("users", users_here_.get());
+    posts_import_ = reach_import<posts::import_proxy>("posts", posts_here_.get());
+    comments_import_ = reach_import<comments::import_proxy>("comments", comments_here_.get());
     for (auto& s : stores_)
         services_.emplace(events::feed_service(s->module),
                           make_call_handler<events::feed>(*s->outbox));
@@ -146,8 +149,19 @@ events::feed& blog::feed_of(std::string_view consumer, std::string_view publishe
     return *feeds_.back();
 }
 
+// A second service of a module that has one: imports come from tools alone, and take no part in
+// the ways to call.
+template <class Proxy, class Module>
+std::unique_ptr<Proxy> blog::reach_import(std::string_view module, Module* here) {
+    using api = typename Proxy::api_type;
+    if (!here) return std::make_unique<Proxy>(others_.channel_to(module));
+    services_.emplace(api::module_name, make_call_handler<api>(here->imports()));
+    return std::make_unique<Proxy>(here->imports());
+}
+
 void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
     for (auto& subscription : subscriptions) {
+        followed_.emplace_back(module, subscription.publisher());
         events::feed& feed = feed_of(module, subscription.publisher());
         followers_.push_back(std::make_unique<events::follower>(
             *store_of(module)->outbox, std::move(subscription), feed, events::follower::limits{}));
@@ -181,6 +195,20 @@ async<void> blog::publish_views() {
         co_await resume_after(views_published_every);
         co_await posts_here_->publish_views();
     }
+}
+
+// A consumer that has asked for what comes after the last event has applied that one.
+result<bool> blog::has_caught_up() {
+    for (const auto& [consumer, publisher] : followed_) {
+        const auto* log = store_of(publisher);
+        if (log == nullptr) continue;  // Runs elsewhere, and its owner cares.
+        const auto state = log->outbox->look();
+        if (!state) return fail(state.error());
+        const auto found = state->consumers.find(consumer);
+        const auto position = found == state->consumers.end() ? 0 : found->second.position;
+        if (position < state->head) return false;
+    }
+    return true;
 }
 
 void blog::close_feeds() {

@@ -3,6 +3,7 @@
 // that knows every module. Who calls whom is decided here, by what a constructor is given.
 #include <app/keys.hpp>
 #include <app/webhooks.hpp>
+#include <comments/import.hpp>
 #include <comments/module.hpp>
 #include <comments/proxy.hpp>
 #include <events/feed_proxy.hpp>
@@ -13,12 +14,14 @@
 #include <memory>
 #include <notifications/module.hpp>
 #include <notifications/proxy.hpp>
+#include <posts/import.hpp>
 #include <posts/module.hpp>
 #include <posts/proxy.hpp>
 #include <set>
 #include <stats/module.hpp>
 #include <stats/proxy.hpp>
 #include <topology/topology.hpp>
+#include <users/import.hpp>
 #include <users/module.hpp>
 #include <users/proxy.hpp>
 
@@ -55,6 +58,10 @@ public:
     comments::api& comments() { return *comments_; }
     notifications::api& notifications() { return *notifications_; }
     stats::api& stats() { return *stats_; }
+    // For tools alone.
+    users::importing& users_import() { return *users_import_; }
+    posts::importing& posts_import() { return *posts_import_; }
+    comments::importing& comments_import() { return *comments_import_; }
 
     // What runs here, for the listeners.
     const http::call_service::services& services() const { return services_; }
@@ -76,6 +83,8 @@ public:
 
     // Begins to follow the feeds and to publish views, on I/O thread 0.
     void start();
+    // Whether those who follow events here have applied all that there are. On I/O thread 0.
+    result<bool> has_caught_up();
     // Ends what others wait for in the feeds, and stops following those of others.
     void close_feeds();
     // On I/O thread 0, when no request is under way any more: makes what is not yet told durable
@@ -97,6 +106,8 @@ private:
     store* store_of(std::string_view module);
     template <class Module>
     void offer_parked(std::string_view name, Module& module);
+    template <class Proxy, class Module>
+    std::unique_ptr<Proxy> reach_import(std::string_view module, Module* here);
     void follow(std::string_view module, std::vector<events::subscription> subscriptions);
     async<void> publish_views();
     async<void> trim_feeds();
@@ -122,12 +133,16 @@ private:
     std::unique_ptr<comments::proxy> comments_;
     std::unique_ptr<notifications::proxy> notifications_;
     std::unique_ptr<stats::proxy> stats_;
+    std::unique_ptr<users::import_proxy> users_import_;
+    std::unique_ptr<posts::import_proxy> posts_import_;
+    std::unique_ptr<comments::import_proxy> comments_import_;
 
     http::call_service::services services_;
     http::route_table routes_;
     std::vector<std::unique_ptr<events::parked_events>> parked_;
     std::vector<std::unique_ptr<events::feed_proxy>> feeds_;
     std::vector<std::unique_ptr<events::follower>> followers_;
+    std::vector<std::pair<std::string, std::string>> followed_;  // consumer and publisher
     bool stopping_ = false;
 };
 

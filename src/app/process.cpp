@@ -1,7 +1,9 @@
 #include <app/demo.hpp>
 #include <app/known_modules.hpp>
+#include <app/manifest.hpp>
 #include <app/metrics.hpp>
 #include <app/process.hpp>
+#include <app/settings.hpp>
 #include <base/timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -35,17 +37,13 @@ std::size_t thread_count(const topology::topology& layout, const topology::place
 }  // namespace
 
 http::server_limits default_public_limits() {
-    http::server_limits out;
-    out.connections_per_address_max = 512;
-    out.requests_per_second_max = 500;
-    out.requests_burst_max = 1'000;
-    return out;
+    return settings{}.server_limits();
 }
 
 process::process(process_options options)
     : options_(std::move(options)), self_(options_.layout.process(options_.name)) {
     const auto& data = options_.layout.data;
-    std::filesystem::create_directories(data);
+    check_manifest(data);
     credentials_ = {load_internal_key(data), &system_clock()};
     threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
     open_listeners();

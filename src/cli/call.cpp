@@ -44,6 +44,10 @@ void add_call(CLI::App& app, action& chosen) {
     command->add_option("request", given->body, "The request as JSON")->capture_default_str();
     command->add_option("--as", given->user_id, "Id of the user on whose behalf");
     add_data_option(*command, given->data);
+    command->footer(
+        "While the blog runs, the process that owns the module is asked. A refusal is printed as\n"
+        "JSON on stderr.\n"
+        "Example: cleave call posts.find '{\"slug\":\"hello\"}' --data /srv/blog");
     command->callback([&chosen, given] { chosen = [given] { return call(*given); }; });
 }
 

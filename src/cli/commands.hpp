@@ -17,5 +17,12 @@ void add_stats(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
 void add_admin(CLI::App& app, action& chosen);
 void add_compare(CLI::App& app, action& chosen);
+void add_config(CLI::App& app, action& chosen);
+void add_seed(CLI::App& app, action& chosen);
+void add_import(CLI::App& app, action& chosen);
+void add_backup(CLI::App& app, action& chosen);
+void add_restore(CLI::App& app, action& chosen);
+
+void add_version(CLI::App& app, action& chosen);
 
 }  // namespace cleave::cli

@@ -57,6 +57,7 @@ void add_compare(CLI::App& app, action& chosen) {
     command->add_option("--scratch", o.scratch, "Where data directories are made, and removed")
         ->capture_default_str();
     command->add_option("--out", given->out, "Directory for results.json");
+    command->footer("Example: cleave compare --modes monolith,split:comments --rate 500");
     command->callback([&chosen, given] { chosen = [given] { return run(*given); }; });
 }
 

@@ -1,10 +1,14 @@
+#include <unistd.h>
+
 #include <app/known_modules.hpp>
 #include <cli/layout_options.hpp>
 
 namespace cleave::cli {
 
 void layout_options::add_to(CLI::App& command) {
-    command.add_option("--config", config, "Topology file (TOML); without it: one process")
+    command
+        .add_option("--config", config,
+                    "Config file (TOML): settings, and who runs where; without it: one process")
         ->check(CLI::ExistingFile);
     command
         .add_option("--split", split,
@@ -12,19 +16,32 @@ void layout_options::add_to(CLI::App& command) {
         ->delimiter(',');
     command.add_option("--listen", listen, "Public address (default 127.0.0.1:8080)");
     command.add_option("--data", data, "Directory of the databases and keys (default: data)");
+    command.add_option("--web", web, "Directory of a front end to serve")
+        ->check(CLI::ExistingDirectory);
+    command.add_option("--set", assignments,
+                       "Any setting: --set http.idle_timeout_ms=5000; `cleave config` lists them");
 }
 
-topology::topology layout_options::read() const {
-    const auto known = app::known_modules();
-    auto layout = config.empty() ? topology::monolith(known) : topology::load(config, known);
-    if (!split.empty()) topology::split(layout, split);
-    if (!listen.empty()) layout.listen = listen;
-    if (!data.empty()) layout.data = data;
-    return layout;
+app::configuration layout_options::read() const {
+    app::configuration_sources from;
+    from.file = config;
+    from.environment = environ;
+    from.assignments = assignments;
+    if (!listen.empty()) from.flags.emplace_back("listen", listen);
+    if (!data.empty()) from.flags.emplace_back("data", data);
+    // Its processes may have another working directory.
+    if (!web.empty())
+        from.flags.emplace_back("web.directory", std::filesystem::absolute(web).string());
+    if (restart_delay_ms)
+        from.flags.emplace_back("restart.delay_ms", std::to_string(*restart_delay_ms));
+    auto all = app::read_configuration(from);
+    if (!split.empty()) topology::split(all.layout, split);
+    return all;
 }
 
 void add_data_option(CLI::App& command, std::string& data) {
     command.add_option("--data", data, "Directory of the databases and keys")
+        ->envname("CLEAVE_DATA")
         ->capture_default_str();
 }
 

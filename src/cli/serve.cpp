@@ -13,7 +13,6 @@ struct serve_arguments {
     layout_options layout;
     std::string process;
     bool demo = false;
-    std::string web;
 };
 
 // Without --process: all of it here, whatever the file places elsewhere.
@@ -27,18 +26,21 @@ topology::topology everything_here(topology::topology layout) {
 
 int serve(const serve_arguments& given) {
     app::process_options options;
-    options.layout = given.layout.read();
+    auto all = given.layout.read();
+    options.layout = std::move(all.layout);
+    options.users = all.settings.users_module();
+    options.edge = all.settings.edge();
+    options.public_limits = all.settings.server_limits();
     options.name = given.process;
     if (options.name.empty()) {
         options.layout = everything_here(std::move(options.layout));
         options.name = options.layout.process_of(topology::gateway_name);
     }
     options.demo = given.demo;
-    options.edge.web = given.web;
     // Before the first thread starts: both change the environment.
     options.inherited = topology::take_inherited();
     options.link = topology::take_inherited_link();
-    log::configure(options.name, log::level::info);
+    log::configure(options.name, all.settings.log_least());
     if (!options.link) std::cerr << topology::describe(options.layout);
     const bool is_child = static_cast<bool>(options.link);
     try {
@@ -61,8 +63,9 @@ void add_serve(CLI::App& app, action& chosen) {
     command->add_option("--process", given->process,
                         "Which process of the topology; without it everything runs here");
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
-    command->add_option("--web", given->web, "Directory of a front end to serve")
-        ->check(CLI::ExistingDirectory);
+    command->footer(
+        "Ends on SIGTERM or Ctrl-C, when what is under way has been answered.\n"
+        "Example: cleave serve --config config/split.toml --process posts");
     command->callback([&chosen, given] { chosen = [given] { return serve(*given); }; });
 }
 

@@ -52,6 +52,7 @@ void add_stats(CLI::App& app, action& chosen) {
                                           "that owns them, or here if none runs");
     auto data = std::make_shared<std::string>("data");
     add_data_option(*command, *data);
+    command->footer("Example: cleave stats rebuild --data /srv/blog");
     command->callback([&chosen, data] { chosen = [data] { return rebuild(*data); }; });
 }
 

@@ -34,6 +34,7 @@ void add_status(CLI::App& app, action& chosen) {
     auto given = std::make_shared<status_arguments>();
     add_data_option(*command, given->data);
     command->add_flag("--json", given->as_json, "For programs");
+    command->footer("Example: cleave status --json | jq '.processes[].name'");
     command->callback([&chosen, given] { chosen = [given] { return status(*given); }; });
 }
 

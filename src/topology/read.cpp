@@ -22,7 +22,8 @@ using names = std::vector<std::string>;
 
 class reader {
 public:
-    reader(std::string_view source, std::span<const known_module> known) : source_(source) {
+    reader(std::string_view source, std::span<const known_module> known, names elsewhere)
+        : source_(source), elsewhere_(std::move(elsewhere)) {
         out_.modules.assign(known.begin(), known.end());
         placed_.emplace_back(gateway_name);
         for (const auto& m : known) placed_.push_back(m.name);
@@ -30,7 +31,8 @@ public:
 
     topology read(std::string_view text) {
         const auto file = parsed(text);
-        const names keys{"listen", "data", "calls", "placement", "processes"};
+        names keys{"listen", "data", "calls", "placement", "processes"};
+        keys.insert(keys.end(), elsewhere_.begin(), elsewhere_.end());
         for (const auto& [key, value] : file) {
             expect_known(key, keys, "key");
             if (key == "listen") {
@@ -43,10 +45,7 @@ public:
                 read_placement(table_of(value, "placement"));
             }
         }
-        if (!file.contains("placement"))
-            throw config_error(fmt::format(
-                "{}: there is no [placement]: add it, with a line for the gateway and each module",
-                source_));
+        if (!file.contains("placement")) out_.placement = monolith(out_.modules).placement;
         // Last, because only placements say which processes there are.
         if (const auto* value = file.get("processes"))
             read_processes(table_of(*value, "processes"));
@@ -160,6 +159,7 @@ private:
     }
 
     std::string source_;
+    names elsewhere_;
     topology out_;
     names placed_;  // whatever can be placed
     std::map<std::string, toml::source_index> addresses_;
@@ -167,12 +167,13 @@ private:
 
 }  // namespace
 
-topology parse(std::string_view text, std::string_view source,
-               std::span<const known_module> known) {
-    return reader(source, known).read(text);
+topology parse(std::string_view text, std::string_view source, std::span<const known_module> known,
+               std::vector<std::string> elsewhere) {
+    return reader(source, known, std::move(elsewhere)).read(text);
 }
 
-topology load(const std::filesystem::path& file, std::span<const known_module> known) {
+topology load(const std::filesystem::path& file, std::span<const known_module> known,
+              std::vector<std::string> elsewhere) {
     if (std::filesystem::is_directory(file))
         throw config_error(fmt::format(
             "{} is a directory: name a topology file, like config/split.toml", file.string()));
@@ -181,7 +182,7 @@ topology load(const std::filesystem::path& file, std::span<const known_module> k
     if (!in)
         throw config_error(fmt::format("cannot read the topology file {}: {}", file.string(),
                                        std::generic_category().message(errno)));
-    return parse(text, file.string(), known);
+    return parse(text, file.string(), known, std::move(elsewhere));
 }
 
 }  // namespace cleave::topology

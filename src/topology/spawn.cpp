@@ -71,7 +71,8 @@ private:
     }
 
     void lay_out_environment(std::size_t listeners, const std::string& names, bool has_link) {
-        const auto own = {"LISTEN_FDS=", "LISTEN_PID=", "LISTEN_FDNAMES=", "CLEAVE_SUPERVISOR_FD="};
+        // What the environment set is in the file that the child gets, unless a flag overruled it.
+        const auto own = {"LISTEN_FDS=", "LISTEN_PID=", "LISTEN_FDNAMES=", "CLEAVE_"};
         for (char** entry = environ; *entry != nullptr; ++entry) {
             const std::string_view text = *entry;
             bool replaced = false;

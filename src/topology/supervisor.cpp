@@ -37,7 +37,7 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
         processes.push_back(std::make_unique<supervised_process>(
             context.get_executor(), placed, std::move(bound.listeners[placed.name]),
             options.restarts));
-    write_atomically(topology_file, to_toml(bound.effective));
+    write_atomically(topology_file, to_toml(bound.effective) + options.settings);
 }
 
 void supervisor::impl::start(std::function<void()> stopped) {

@@ -23,6 +23,8 @@ struct supervisor_options {
     std::filesystem::path binary = "/proc/self/exe";
     // After `serve --process NAME --config DIR/run/topology.toml`.
     std::vector<std::string> child_args{};
+    // Sections of a config file that topology does not read; handed to the children with it.
+    std::string settings{};
     // Of `up` itself, under systemd: the public listener is taken from here if it is there.
     inherited_listeners inherited{};
     std::chrono::milliseconds stop_patience{10'000};  // a process; then SIGKILL

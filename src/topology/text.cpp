@@ -64,9 +64,13 @@ std::string describe(const topology& t) {
 }
 
 std::string to_toml(const topology& t) {
-    std::string out =
-        fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\n\n[placement]\n",
-                    toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.local)));
+    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\n", toml_text(t.listen),
+                       toml_text(t.data.string()), toml_text(to_text(t.local))) +
+           placement_as_toml(t);
+}
+
+std::string placement_as_toml(const topology& t) {
+    std::string out = "\n[placement]\n";
     out += fmt::format("{} = {}\n", gateway_name, toml_text(t.process_of(gateway_name)));
     for (const auto& m : t.modules)
         out += fmt::format("{} = {}\n", m.name, toml_text(t.process_of(m.name)));

@@ -100,6 +100,8 @@ topology monolith(std::span<const known_module> known) {
 void split(topology& t, std::span<const std::string> names) {
     const auto known = placed_names(t);
     if (std::ranges::find(names, "all") != names.end()) {
+        if (names.size() > 1)
+            throw config_error("\"all\" splits out every module: name no other beside it");
         for (const auto& name : known) t.placement[name] = name;
     } else {
         for (const auto& name : names) {

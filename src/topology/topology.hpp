@@ -81,9 +81,12 @@ struct topology {
 bool is_process_name(std::string_view name);
 
 // Throws config_error.
-topology load(const std::filesystem::path& file, std::span<const known_module> known);
+// `elsewhere`: names at the top of the file that somebody else reads.
+topology load(const std::filesystem::path& file, std::span<const known_module> known,
+              std::vector<std::string> elsewhere = {});
 // The same for text that came from somewhere; errors name it as `source`.
-topology parse(std::string_view text, std::string_view source, std::span<const known_module> known);
+topology parse(std::string_view text, std::string_view source, std::span<const known_module> known,
+               std::vector<std::string> elsewhere = {});
 
 // Everything, the gateway included, in one process "main".
 topology monolith(std::span<const known_module> known);
@@ -98,5 +101,7 @@ std::string describe(const topology& t);
 
 // What load() reads back to the same topology.
 std::string to_toml(const topology& t);
+// Its [placement] and [processes] alone.
+std::string placement_as_toml(const topology& t);
 
 }  // namespace cleave::topology

@@ -95,6 +95,7 @@ findings platform_knows_module(const tree& all, const source_file& file) {
 const std::map<std::string_view, known_set> layers{
     {"base", {}},
     {"content", {"base"}},
+    {"markup", {"base"}},
     {"telemetry", {"base"}},
     {"contract", {"base", "telemetry"}},
     {"sqlite", {"base", "telemetry", "contract"}},
@@ -103,16 +104,17 @@ const std::map<std::string_view, known_set> layers{
     {"http", {"base", "telemetry", "contract"}},
     {"outward", {"base", "telemetry", "contract"}},
     {"topology", {"base", "telemetry", "contract", "http"}},
+    {"config", {"base", "telemetry", "contract", "http", "topology"}},
     {"gateway", {"base", "telemetry", "contract", "http", "topology"}},
     {"app",
-     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "outward",
-      "topology", "gateway"}},
+     {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
+      "outward", "topology", "config", "gateway"}},
     {"compare",
-     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
-      "gateway", "app"}},
+     {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
+      "topology", "config", "gateway", "app"}},
     {"cli",
-     {"base", "content", "telemetry", "contract", "sqlite", "events", "saga", "http", "topology",
-      "gateway", "app", "compare"}},
+     {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
+      "topology", "config", "gateway", "app", "compare"}},
 };
 
 findings looks_up(const tree& all, const source_file& file) {

@@ -27,6 +27,8 @@ void check_snapshot(const fs::path& file, const json::value& document) {
 using all_modules =
     mp11::mp_list<users::api, posts::api, comments::api, notifications::api, stats::api>;
 
+using all_imports = mp11::mp_list<users::importing, posts::importing, comments::importing>;
+
 }  // namespace
 
 TEST_CASE("each module's interface is the one that its OpenAPI document says") {
@@ -36,6 +38,16 @@ TEST_CASE("each module's interface is the one that its OpenAPI document says") {
         const fs::path root(CLEAVE_ROOT);
         check_snapshot(root / "modules" / api::module_name / "api" / "openapi.json",
                        openapi_of<api>());
+    });
+}
+
+TEST_CASE("what tools bring along comes by the interfaces that these documents say") {
+    mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, all_imports>>([](auto type) {
+        using api = typename decltype(type)::type;
+        const std::string service(api::module_name);
+        const fs::path folder =
+            fs::path(CLEAVE_ROOT) / "modules" / service.substr(0, service.find('.')) / "api";
+        check_snapshot(folder / "import.openapi.json", openapi_of<api>());
     });
 }
 

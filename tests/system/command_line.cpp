@@ -1,7 +1,6 @@
 // What the program says when it is asked wrongly, or when there is nothing to do.
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <sstream>
 
 #include "topology.hpp"
 
@@ -17,34 +16,7 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-// As `cleave --help` lists them.
-std::vector<std::string> subcommands() {
-    std::istringstream help(run({"--help"}).out);
-    std::vector<std::string> found;
-    bool listed = false;
-    for (std::string line; std::getline(help, line);) {
-        std::istringstream words(line);
-        std::string first;
-        words >> first;
-        if (listed && line.starts_with("  ") && line[2] != ' ') found.push_back(first);
-        listed = listed || line.starts_with("Subcommands");
-    }
-    return found;
-}
-
 }  // namespace
-
-TEST_CASE("every subcommand explains itself", "[.][command-line]") {
-    const auto names = subcommands();
-    CHECK(names.size() >= 5);
-    for (const auto& name : names) {
-        INFO(name);
-        const auto help = run({name, "--help"});
-        CHECK(help.code == 0);
-        CHECK(has(help.out, "--help"));
-    }
-    CHECK(run({"--version"}).code == 0);
-}
 
 TEST_CASE("what is no command is refused", "[.][command-line]") {
     for (const std::vector<std::string>& wrong :

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <span>
 
+#include "import.hpp"
 #include "mentions.hpp"
 #include "routes.hpp"
 #include "rules.hpp"
@@ -27,7 +28,12 @@ std::int64_t first_of(const mention& names, const std::vector<users::profile>& a
 class comments_module final : public module {
 public:
     comments_module(platform given, posts::api& posts, users::api& users)
-        : given_(given), posts_(posts), users_(users), store_(given), routes_(*this) {}
+        : given_(given),
+          posts_(posts),
+          users_(users),
+          store_(given),
+          importer_(store_, posts, users),
+          routes_(*this) {}
 
     task<comment> create(command_context context, create_request r) override {
         if (!context.caller) co_return no_token();
@@ -77,6 +83,7 @@ public:
     }
 
     http::route_list routes() override { return routes_.list(); }
+    importing& imports() override { return importer_; }
 
     std::vector<events::subscription> subscriptions() override {
         events::subscription users("users");
@@ -184,6 +191,7 @@ private:
     posts::api& posts_;
     users::api& users_;
     store store_;
+    importer importer_;
     comments::routes routes_;
 };
 

@@ -79,23 +79,24 @@ void store::remove_article(sqlite::connection& db, std::int64_t id, timestamp at
     db.run("DELETE FROM comments_comments WHERE article_id = ?1", id);
 }
 
+result<comment> store::insert(sqlite::connection& db, const new_comment& what) {
+    if (is_deleted(db, what.article.id)) return fail(errc::not_found, "article", "not found");
+    if (what.author) keep_author(db, *what.author);
+    db.run(
+        "INSERT INTO comments_comments (article_id, author_id, body, created_at, "
+        "updated_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+        what.article.id, what.author_id, what.body, what.created_at);
+    comment made = read_one(db, db.last_insert_rowid());
+    const comment_written event{made.id, what.article, made.author.id, made.author.username,
+                                what.mentioned_ids};
+    given_.outbox.append(db, what.article.id, what.created_at, event);
+    return made;
+}
+
 task<comment> store::add(command_context context, new_comment what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<comment> {
         const events::once once{given_.outbox, context, "create", what.created_at};
-        return once(db, [&]() -> result<comment> {
-            if (is_deleted(db, what.article.id))
-                return fail(errc::not_found, "article", "not found");
-            if (what.author) keep_author(db, *what.author);
-            db.run(
-                "INSERT INTO comments_comments (article_id, author_id, body, created_at, "
-                "updated_at) VALUES (?1, ?2, ?3, ?4, ?4)",
-                what.article.id, what.author_id, what.body, what.created_at);
-            comment made = read_one(db, db.last_insert_rowid());
-            const comment_written event{made.id, what.article, made.author.id, made.author.username,
-                                        what.mentioned_ids};
-            given_.outbox.append(db, what.article.id, what.created_at, event);
-            return made;
-        });
+        return once(db, [&]() -> result<comment> { return insert(db, what); });
     };
     return given_.store.writer().submit<comment>(context.deadline, std::move(job));
 }

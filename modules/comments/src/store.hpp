@@ -1,6 +1,7 @@
 #pragma once
 // Every SQL statement of the comments module.
 #include <comments/api.hpp>
+#include <comments/import.hpp>
 #include <events/platform.hpp>
 #include <posts/api.hpp>
 #include <users/api.hpp>
@@ -28,6 +29,11 @@ public:
     task<comment> change(command_context context, std::int64_t article_id, change_request what);
     task<nothing> remove(command_context context, std::int64_t article_id, std::int64_t id);
 
+    // All of them in one transaction; nothing where they came before.
+    task<imported_comments> import(command_context context, std::string source,
+                                   std::vector<new_comment> wanted,
+                                   std::vector<users::profile> authors);
+
     // Oldest first; a negative limit is none.
     result<comment_list> list(const query_context& context, std::int64_t article_id,
                               std::int64_t limit);
@@ -47,6 +53,10 @@ public:
     void remove_article(sqlite::connection& db, std::int64_t id, timestamp at);
 
 private:
+    // Inside a write job, with its event.
+    // Fails with not_found where the article is gone.
+    result<comment> insert(sqlite::connection& db, const new_comment& what);
+
     platform given_;
 };
 

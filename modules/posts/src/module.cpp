@@ -2,6 +2,7 @@
 #include <base/text.hpp>
 #include <posts/module.hpp>
 
+#include "import.hpp"
 #include "routes.hpp"
 #include "rules.hpp"
 #include "store.hpp"
@@ -23,6 +24,7 @@ public:
         : given_(given),
           users_(users),
           store_(given),
+          importer_(store_, users),
           views_(io_threads, given.clock, given.random),
           routes_(*this, views_) {
         store_.bring_search_up_to_date();
@@ -134,6 +136,7 @@ public:
     }
 
     http::route_list routes() override { return routes_.list(); }
+    importing& imports() override { return importer_; }
 
     std::vector<events::subscription> subscriptions() override {
         events::subscription users("users");
@@ -191,6 +194,7 @@ private:
     platform given_;
     users::api& users_;
     store store_;
+    importer importer_;
     view_counter views_;
     posts::routes routes_;
 };

@@ -2,6 +2,7 @@
 // Every SQL statement of the posts module.
 #include <events/platform.hpp>
 #include <posts/api.hpp>
+#include <posts/import.hpp>
 #include <users/api.hpp>
 
 namespace cleave::posts {
@@ -30,6 +31,13 @@ struct changed_article {
     timestamp at;
 };
 
+// An article that comes from elsewhere; refused already, or to be added.
+struct article_import {
+    std::optional<problem> refused{};
+    std::string source{};
+    new_article what{};
+};
+
 class store {
 public:
     explicit store(platform given) : given_(given) {}
@@ -43,6 +51,8 @@ public:
     task<article> favorite(command_context context, std::string slug,
                            std::optional<users::profile> user);
     task<article> unfavorite(command_context context, std::string slug);
+    // In one transaction; what came before is not added again.
+    task<imported_articles> import(command_context context, std::vector<article_import> wanted);
     task<nothing> publish_views(std::vector<article_views> counts);
 
     result<std::optional<article>> find(const query_context& context, std::string_view slug);
@@ -68,6 +78,9 @@ public:
     static void doubt_authors(sqlite::connection& db);
 
 private:
+    // Inside a write job, with its event.
+    article insert(sqlite::connection& db, const new_article& what);
+
     platform given_;
 };
 

@@ -88,26 +88,28 @@ bool set_favorite(sqlite::connection& db, std::int64_t user_id, std::int64_t id,
 
 }  // namespace
 
+article store::insert(sqlite::connection& db, const new_article& what) {
+    if (what.author) keep_author(db, *what.author);
+    const std::string& slug = free_slug(db, 0, what.slug, what.slug_if_taken);
+    db.run(
+        "INSERT INTO posts_articles (slug, title, description, body, tags, author_id, "
+        "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+        slug, what.title, what.description, what.body, join_tags(what.tags), what.author_id,
+        what.created_at);
+    const std::int64_t id = db.last_insert_rowid();
+    keep_slug(db, id, slug);
+    add_tags(db, id, what.tags);
+    count_article(db, what.author_id, 1);
+    article made = *find_in(db, slug, what.author_id);
+    add_words(db, made);
+    given_.outbox.append(db, id, what.created_at, article_published{ref_of(made)});
+    return made;
+}
+
 task<article> store::add(command_context context, new_article what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<article> {
         const events::once once{given_.outbox, context, "create", what.created_at};
-        return once(db, [&]() -> result<article> {
-            if (what.author) keep_author(db, *what.author);
-            const std::string& slug = free_slug(db, 0, what.slug, what.slug_if_taken);
-            db.run(
-                "INSERT INTO posts_articles (slug, title, description, body, tags, author_id, "
-                "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-                slug, what.title, what.description, what.body, join_tags(what.tags), what.author_id,
-                what.created_at);
-            const std::int64_t id = db.last_insert_rowid();
-            keep_slug(db, id, slug);
-            add_tags(db, id, what.tags);
-            count_article(db, what.author_id, 1);
-            article made = *find_in(db, slug, what.author_id);
-            add_words(db, made);
-            given_.outbox.append(db, id, what.created_at, article_published{ref_of(made)});
-            return made;
-        });
+        return once(db, [&]() -> result<article> { return insert(db, what); });
     };
     return given_.store.writer().submit<article>(context.deadline, std::move(job));
 }

@@ -3,6 +3,7 @@
 #include <users/module.hpp>
 
 #include "common_passwords.hpp"
+#include "import.hpp"
 #include "login_throttle.hpp"
 #include "passwords.hpp"
 #include "routes.hpp"
@@ -52,6 +53,7 @@ public:
                                                   : common_passwords(s.common_passwords_file)),
           logins_(s.logins, given.clock, given.random),
           hashing_(s.hashing_threads, s.hashing_jobs_max),
+          importer_(accounts_, hashing_, s.cost),
           routes_(*this, given, signer, s.token_lifetime, logins_),
           nobodys_hash_(hash_password("the password of nobody", s.cost)) {}
 
@@ -202,6 +204,7 @@ public:
 
     std::size_t hashing_jobs() const override { return hashing_.jobs(); }
     http::route_list routes() override { return routes_.list(); }
+    importing& imports() override { return importer_; }
 
 private:
     task<std::string> hashed(std::string password) {
@@ -221,6 +224,7 @@ private:
     common_passwords common_;
     login_throttle logins_;
     worker_pool hashing_;
+    importer importer_;
     users::routes routes_;
     std::string nobodys_hash_;
 };

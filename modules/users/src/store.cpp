@@ -35,6 +35,19 @@ std::optional<std::string> none_if_empty(const std::string& text) {
 
 }  // namespace
 
+account store::insert(sqlite::connection& db, const new_account& what) {
+    db.run(
+        "INSERT INTO users_users (username, email, password_hash, created_at, bio) "
+        "VALUES (?1, ?2, ?3, ?4, ?5)",
+        what.username, what.email, what.password_hash, what.created_at, what.bio);
+    auto row = db.query(account_where_id, db.last_insert_rowid());
+    row.step();
+    account made = read_account(row);
+    const profile_changed event{{made.id, made.username, made.bio, made.image, 1}};
+    given_.outbox.append(db, made.id, what.created_at, event);
+    return made;
+}
+
 task<account> store::add(command_context context, new_account what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<account> {
         // The names are part of what is remembered, since nobody is the caller of all of these.
@@ -43,16 +56,7 @@ task<account> store::add(command_context context, new_account what) {
         return once(db, [&]() -> result<account> {
             if (auto free = conflict_in(db, 0, what.username, what.email); !free)
                 return fail(std::move(free.error()));
-            db.run(
-                "INSERT INTO users_users (username, email, password_hash, created_at) "
-                "VALUES (?1, ?2, ?3, ?4)",
-                what.username, what.email, what.password_hash, what.created_at);
-            auto row = db.query(account_where_id, db.last_insert_rowid());
-            row.step();
-            account made = read_account(row);
-            const profile_changed event{{made.id, made.username, made.bio, made.image, 1}};
-            given_.outbox.append(db, made.id, what.created_at, event);
-            return made;
+            return insert(db, what);
         });
     };
     return given_.store.writer().submit<account>(context.deadline, std::move(job));

@@ -2,6 +2,7 @@
 // Every SQL statement of the users module, in this and the other store*.cpp: here, accounts.
 #include <events/platform.hpp>
 #include <users/api.hpp>
+#include <users/import.hpp>
 
 #include "store_authority.hpp"
 
@@ -12,6 +13,7 @@ struct new_account {
     std::string email;
     std::string password_hash;
     timestamp created_at;
+    std::optional<std::string> bio{};
 };
 
 // What is absent stays.
@@ -37,6 +39,9 @@ public:
     // In a transaction with its event. Fails with conflict.
     task<account> add(command_context context, new_account what);
 
+    // Those whose e-mail is not there yet; in one transaction with their events.
+    task<imported_accounts> import(command_context context, std::vector<new_account> wanted);
+
     // The caller's. In a transaction with its events. Fails as api::update_account does.
     task<updated_account> change(command_context context, account_change what);
 
@@ -53,6 +58,8 @@ public:
     result<account> find_own(const query_context& context);
 
 private:
+    // Inside a write job, with its event. Username and e-mail are free.
+    account insert(sqlite::connection& db, const new_account& what);
     result<updated_account> apply(sqlite::connection& db, const command_context& context,
                                   const account_change& what) const;
 

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <base/encoding.hpp>
 #include <base/io_threads.hpp>
 #include <base/secret_file.hpp>
@@ -132,4 +134,23 @@ TEST_CASE("a number is the whole text or none") {
     CHECK((read_number("-42", n) && n == -42));
     CHECK((read_number("ff", n, 16) && n == 255));
     for (const char* bad : {"", " 1", "1 ", "1x", "99999999999"}) CHECK_FALSE(read_number(bad, n));
+}
+
+TEST_CASE("a secret is for its owner alone, whatever the umask says") {
+    for (const mode_t mask : {mode_t{0}, mode_t{022}, mode_t{0277}}) {
+        const scratch_folder folder;
+        const auto keys = folder.path / "keys";
+        fs::create_directory(keys);
+        const auto before = ::umask(mask);
+        const auto made = load_or_create_secret(keys / "a.key", 32, secure_random());
+        ::umask(before);
+        CHECK(made.size() == 32);
+        using fs::perms;
+        CHECK((fs::status(keys / "a.key").permissions() & perms::mask) ==
+              (perms::owner_read | perms::owner_write));
+    }
+    const scratch_folder folder;
+    load_or_create_secret(folder.path / "fresh" / "a.key", 32, secure_random());
+    CHECK((fs::status(folder.path / "fresh").permissions() & fs::perms::mask) ==
+          fs::perms::owner_all);
 }

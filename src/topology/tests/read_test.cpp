@@ -102,8 +102,17 @@ TEST_CASE("every module is placed") {
           "blog.toml:1: [placement] has no line for comments: add comments = \"main\"");
     CHECK_THAT(refused("\n[placement]\nusers = \"main\"\n"),
                Contains("blog.toml:2: [placement] has no line for gateway"));
-    CHECK_THAT(refused("listen = \"127.0.0.1:1\"\n"),
-               Contains("blog.toml: there is no [placement]"));
+    // Who says nothing of placement means one process, and who means something else says all.
+    const auto t = parse("listen = \"127.0.0.1:1\"\n", "blog.toml", blog());
+    REQUIRE(t.processes().size() == 1);
+    CHECK(t.processes()[0].modules.size() == blog().size());
+}
+
+TEST_CASE("what somebody else reads of the file is passed over") {
+    const std::vector<std::string> elsewhere{"http"};
+    const auto t = parse("[http]\nx = 1\n" + placement, "blog.toml", blog(), elsewhere);
+    CHECK(t == parse(placement, "blog.toml", blog()));
+    CHECK_THAT(refused("[http]\nx = 1\n" + placement), Contains("unknown key \"http\""));
 }
 
 TEST_CASE("names of processes") {

@@ -48,6 +48,8 @@ TEST_CASE("splitting refuses what is not known, and a process that runs somethin
     CHECK(refusal([&] { split(t, names{"coments"}); }) ==
           "cannot split out \"coments\": no such module (did you mean \"comments\"?)");
     CHECK_THAT(refusal([&] { split(t, names{"al"}); }), Contains("did you mean \"all\"?"));
+    CHECK_THAT(refusal([&] { split(t, names{"all", "x"}); }), Contains("no other beside it"));
+    CHECK_THAT(refusal([&] { split(t, names{"comments", "all"}); }), Contains("no other beside"));
 
     t.placement["posts"] = "comments";
     CHECK_THAT(refusal([&] { split(t, names{"comments"}); }),

@@ -1,6 +1,7 @@
 #pragma once
 // How src/app makes the comments module.
 #include <comments/api.hpp>
+#include <comments/import.hpp>
 #include <events/follower.hpp>
 #include <events/platform.hpp>
 #include <http/routing/route.hpp>
@@ -15,6 +16,7 @@ extern const sqlite::migration_list migrations;
 class module : public api {
 public:
     virtual http::route_list routes() = 0;
+    virtual importing& imports() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
 };
 

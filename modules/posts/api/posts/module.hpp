@@ -5,6 +5,7 @@
 #include <http/routing/route.hpp>
 #include <memory>
 #include <posts/api.hpp>
+#include <posts/import.hpp>
 #include <users/api.hpp>
 
 namespace cleave::posts {
@@ -14,6 +15,7 @@ extern const sqlite::migration_list migrations;
 class module : public api {
 public:
     virtual http::route_list routes() = 0;
+    virtual importing& imports() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
 
     // Publishes the views counted since the last call. To be called about once a second, and once

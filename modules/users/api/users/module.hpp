@@ -6,6 +6,7 @@
 #include <http/routing/route.hpp>
 #include <memory>
 #include <users/api.hpp>
+#include <users/import.hpp>
 
 namespace cleave::users {
 
@@ -42,6 +43,7 @@ public:
     virtual http::route_list routes() = 0;
     // Passwords that are hashed or wait for it now.
     virtual std::size_t hashing_jobs() const = 0;
+    virtual importing& imports() = 0;
 };
 
 // Throws std::runtime_error where the file of common passwords cannot be read.

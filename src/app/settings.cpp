@@ -1,0 +1,106 @@
+#include <app/known_modules.hpp>
+#include <app/settings.hpp>
+
+namespace cleave::app {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// What a file holds beside settings, and what the environment does: for src/topology, and for
+// tests and tools of this project.
+const std::vector<std::string> topology_names{"placement", "processes"};
+const std::vector<std::string> other_variables{
+    "CLEAVE_SUPERVISOR_FD", "CLEAVE_SKIP_SETUP",   "CLEAVE_BINARY",       "CLEAVE_TOPOLOGY",
+    "CLEAVE_CRASH_KILLS",   "CLEAVE_CRASH_SIGNAL", "CLEAVE_CRASH_VICTIM", "CLEAVE_CRASH_SEED"};
+
+milliseconds ms(std::int64_t value) {
+    return milliseconds(value);
+}
+std::size_t count(std::int64_t value) {
+    return static_cast<std::size_t>(value);
+}
+
+std::string flag_of(const std::string& key) {
+    if (key == "restart.delay_ms") return "--restart-delay";
+    if (key == "web.directory") return "--web";
+    return "--" + key;
+}
+
+}  // namespace
+
+http::server_limits settings::server_limits() const {
+    http::server_limits out;
+    out.header_bytes_max = count(http.header_bytes_max);
+    out.header_fields_max = count(http.header_fields_max);
+    out.target_bytes_max = count(http.target_bytes_max);
+    out.connections_max = count(http.connections_max);
+    out.connections_per_address_max = count(http.connections_per_address_max);
+    out.requests_per_second_max = count(http.requests_per_second_max);
+    out.requests_burst_max = count(http.requests_burst_max);
+    out.loopback_is_limited = http.loopback_is_limited;
+    out.idle_timeout = ms(http.idle_timeout_ms);
+    out.header_timeout = ms(http.header_timeout_ms);
+    out.body_timeout = ms(http.body_timeout_ms);
+    out.write_timeout = ms(http.write_timeout_ms);
+    out.request_timeout = ms(http.request_timeout_ms);
+    return out;
+}
+
+gateway::edge_settings settings::edge() const {
+    gateway::edge_settings out;
+    out.cors_origins = cors.origins;
+    out.web = web.directory.value;
+    return out;
+}
+
+users::settings settings::users_module() const {
+    users::settings out;
+    out.hashing_threads = count(users.hashing_threads);
+    out.hashing_jobs_max = count(users.hashing_jobs_max);
+    out.logins.failures_per_account = static_cast<std::uint32_t>(users.login_failures_per_account);
+    out.logins.account_recovers_every = ms(users.login_account_recovers_ms);
+    out.logins.failures_per_address = static_cast<std::uint32_t>(users.login_failures_per_address);
+    out.logins.address_recovers_every = ms(users.login_address_recovers_ms);
+    out.common_passwords_file = users.common_passwords_file.value;
+    out.token_lifetime = std::chrono::seconds(users.token_lifetime_s);
+    return out;
+}
+
+topology::restart_limits settings::restart_limits() const {
+    topology::restart_limits out;
+    out.ready_delay = ms(restart.delay_ms);
+    return out;
+}
+
+log::level settings::log_least() const {
+    switch (log.level.value) {
+        case log_level::debug: return log::level::debug;
+        case log_level::info: return log::level::info;
+        case log_level::warning: return log::level::warning;
+        case log_level::error: return log::level::error;
+    }
+    return log::level::info;
+}
+
+configuration read_configuration(const configuration_sources& from) {
+    configuration out;
+    config::table all(out.settings);
+    const auto known = known_modules();
+    out.layout = from.file.empty() ? topology::monolith(known)
+                                   : topology::load(from.file, known, all.top_names());
+    if (!from.file.empty()) all.read_file(from.file, topology_names);
+    if (from.environment) all.read_environment(from.environment, other_variables);
+    for (const auto& text : from.assignments) all.read_assignment(text, "--set");
+    for (const auto& [key, text] : from.flags) all.put(key, text, flag_of(key));
+    if (out.settings.data.value.empty())
+        throw topology::config_error("\"data\" must be a directory, and not empty");
+    out.layout.listen = out.settings.listen.value;
+    out.layout.data = out.settings.data.value;
+    out.layout.local = out.settings.calls.local;
+    out.entries = all.entries();
+    out.sections = all.sections_as_toml();
+    return out;
+}
+
+}  // namespace cleave::app

@@ -1,0 +1,153 @@
+#pragma once
+// Everything that can be set, declared once each: name, unit, range, default and help. Where each
+// module or component runs (placement, processes) is the topology's: see topology/topology.hpp.
+//
+// docs/configuration.md lists them; a test holds it against this file.
+#include <config/table.hpp>
+#include <gateway/settings.hpp>
+#include <http/server.hpp>
+#include <telemetry/log.hpp>
+#include <topology/restart_policy.hpp>
+#include <topology/topology.hpp>
+#include <users/module.hpp>
+
+namespace cleave::app {
+
+inline constexpr http::server_limits http_defaults{};
+
+struct call_settings {
+    config::choice<topology::local_calls,
+                   "How modules in one process call each other: a function call, through JSON, or "
+                   "over HTTP to itself.">
+        local{};
+};
+BOOST_DESCRIBE_STRUCT(call_settings, (), (local))
+
+// Of the public listener.
+struct http_settings {
+    config::number<"Bytes of a request's header; above: 431.", 1'024, 65'536> header_bytes_max =
+        static_cast<std::int64_t>(http_defaults.header_bytes_max);
+    config::number<"Fields of a request's header; above: 431.", 16, 1'000> header_fields_max =
+        static_cast<std::int64_t>(http_defaults.header_fields_max);
+    config::number<"Bytes of a request's target; above: 414.", 256, 32'768> target_bytes_max =
+        static_cast<std::int64_t>(http_defaults.target_bytes_max);
+    config::number<"Connections at once; further ones are closed.", 1, 1'000'000> connections_max =
+        static_cast<std::int64_t>(http_defaults.connections_max);
+    config::number<"Connections at once from one address (of IPv6, its /64); 0: no limit.", 0,
+                   1'000'000>
+        connections_per_address_max = 512;
+    config::number<"Requests a second from one address in the long run, above: 429; 0: no limit.",
+                   0, 10'000'000>
+        requests_per_second_max = 500;
+    config::number<"Requests from one address at once, after a pause.", 1, 10'000'000>
+        requests_burst_max = 1'000;
+    config::flag<"Whether the limits by address hold for loopback as well."> loopback_is_limited =
+        false;
+    config::number<"How long a connection may be idle between requests.", 100, 3'600'000>
+        idle_timeout_ms = http_defaults.idle_timeout.count();
+    config::number<"How long a request's header may take from its first byte.", 100, 600'000>
+        header_timeout_ms = http_defaults.header_timeout.count();
+    config::number<"How long a request's body may take.", 100, 3'600'000> body_timeout_ms =
+        http_defaults.body_timeout.count();
+    config::number<"How long an answer may take to be sent.", 100, 3'600'000> write_timeout_ms =
+        http_defaults.write_timeout.count();
+    config::number<"How long a request may take to be answered; after that: 503 or 504.", 10,
+                   600'000>
+        request_timeout_ms = http_defaults.request_timeout.count();
+};
+BOOST_DESCRIBE_STRUCT(http_settings, (),
+                      (header_bytes_max, header_fields_max, target_bytes_max, connections_max,
+                       connections_per_address_max, requests_per_second_max, requests_burst_max,
+                       loopback_is_limited, idle_timeout_ms, header_timeout_ms, body_timeout_ms,
+                       write_timeout_ms, request_timeout_ms))
+
+struct cors_settings {
+    config::list<"Whose pages may call, like \"https://blog.example.org\"; none: any may.">
+        origins{};
+};
+BOOST_DESCRIBE_STRUCT(cors_settings, (), (origins))
+
+struct web_settings {
+    config::text<"Directory of a front end, served where no route is; empty: none."> directory{};
+};
+BOOST_DESCRIBE_STRUCT(web_settings, (), (directory))
+
+struct users_settings {
+    config::number<"Threads that hash passwords, at 18 ms of a core each.", 1, 64> hashing_threads =
+        1;
+    config::number<"Passwords that wait to be hashed; above: 429.", 1, 10'000> hashing_jobs_max =
+        64;
+    config::number<"Failed logins of an account at once; above: 429.", 1, 10'000>
+        login_failures_per_account = 10;
+    config::number<"After how long an account may fail once more.", 1, 86'400'000>
+        login_account_recovers_ms = 30'000;
+    config::number<"Failed logins from an address at once; above: 429. Loopback is not counted.", 1,
+                   1'000'000>
+        login_failures_per_address = 100;
+    config::number<"After how long an address may fail once more.", 1, 86'400'000>
+        login_address_recovers_ms = 1'000;
+    config::text<"Passwords that are refused, one a line; empty: the built-in list.">
+        common_passwords_file{};
+    config::number<"How long a token is good for.", 60, 31'536'000> token_lifetime_s = 604'800;
+};
+BOOST_DESCRIBE_STRUCT(users_settings, (),
+                      (hashing_threads, hashing_jobs_max, login_failures_per_account,
+                       login_account_recovers_ms, login_failures_per_address,
+                       login_address_recovers_ms, common_passwords_file, token_lifetime_s))
+
+enum class log_level { debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(log_level, debug, info, warning, error)
+
+struct log_settings {
+    config::choice<log_level, "The least important lines that are written."> level =
+        log_level::info;
+};
+BOOST_DESCRIBE_STRUCT(log_settings, (), (level))
+
+struct restart_settings {
+    config::number<
+        "How long `up` waits before it starts a process again that had been ready; to "
+        "look at an outage, which else takes about 20 ms.",
+        0, 600'000>
+        delay_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(restart_settings, (), (delay_ms))
+
+struct settings {
+    config::address<"The public address."> listen{"127.0.0.1:8080"};
+    config::text<"The directory of the databases and keys."> data{"data"};
+    call_settings calls{};
+    http_settings http{};
+    cors_settings cors{};
+    web_settings web{};
+    users_settings users{};
+    log_settings log{};
+    restart_settings restart{};
+
+    http::server_limits server_limits() const;
+    gateway::edge_settings edge() const;
+    users::settings users_module() const;
+    topology::restart_limits restart_limits() const;
+    log::level log_least() const;
+};
+BOOST_DESCRIBE_STRUCT(settings, (), (listen, data, calls, http, cors, web, users, log, restart))
+
+// What the program runs with: a file's topology and settings, the environment's, and the flags'.
+struct configuration {
+    app::settings settings{};
+    topology::topology layout{};
+    std::vector<config::entry> entries{};
+    std::string sections{};  // as a file for the processes that `up` starts
+};
+
+struct configuration_sources {
+    std::filesystem::path file{};  // empty: none
+    const char* const* environment = nullptr;
+    std::vector<std::pair<std::string, std::string>> flags{};  // key and text
+    std::vector<std::string> assignments{};                    // of --set
+};
+
+// Throws topology::config_error.
+configuration read_configuration(const configuration_sources& from);
+
+}  // namespace cleave::app
