@@ -107,7 +107,7 @@ TEST_CASE("what config prints is a config that says the same", "[.][command-line
 TEST_CASE("up hands what it was told to its processes", "[.][command-line]") {
     // The limit is the gateway's process's, and the flag overrules what the process inherits.
     const variable set("CLEAVE_HTTP_TARGET_BYTES_MAX", "30000");
-    const scratch_blog blog({"--split", "all", "--set", "http.target_bytes_max=300"});
+    scratch_blog blog({"--split", "all", "--set", "http.target_bytes_max=300"});
     blog_client client(blog->at());
     CHECK(client.get("/api/articles?limit=1").status == 200);
     http_peer peer(blog->at());

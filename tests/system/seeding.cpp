@@ -56,7 +56,7 @@ TEST_CASE("the same seed gives the same content, running or stopped", "[.][comma
     INFO(made.err);
     REQUIRE(made.code == 0);
     const running_blog one(stopped);
-    const scratch_blog other;
+    scratch_blog other;
     REQUIRE(seed(other.data()).code == 0);
     blog_client here(one.at()), there(other->at());
     const auto content = content_of(here);
