@@ -45,7 +45,8 @@ void cors::append(std::string& headers, const http::request& r) const {
         headers += "\r\n";
     }
     if (!r.wants.origin.empty())
-        headers += "Access-Control-Expose-Headers: ETag, Retry-After, Server-Timing\r\n";
+        headers +=
+            "Access-Control-Expose-Headers: ETag, Retry-After, Server-Timing, X-Request-Id\r\n";
 }
 
 http::response cors::preflight(const http::request& r) const {

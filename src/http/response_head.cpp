@@ -24,11 +24,6 @@ void append_id(std::string& out, const trace_context& request) {
     out.append(hex, sizeof hex);
 }
 
-// RFC 9110, 6.4.1: 1xx, 204 and 304 end with their header.
-bool may_have_body(unsigned status) {
-    return status >= 200 && status != 204 && status != 304;
-}
-
 }  // namespace
 
 bool append_response(std::string& out, const response& r, response_framing how) {

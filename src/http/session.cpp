@@ -233,6 +233,7 @@ response session::failed(std::string_view what) {
 std::string_view session::compose(response& answer) {
     headers_.clear();
     core_->target.finish(request_, answer, headers_);
+    if (answer.stream && !may_have_body(answer.status)) answer.stream = nullptr;
     // The body of a stream ends with the connection where there are no chunks yet.
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
     if (thread_.draining || until_closed) close_ = true;

@@ -15,6 +15,7 @@ async<response> stream_service::handle(request& r, std::size_t) {
         out.body = "plain";
         co_return out;
     }
+    if (r.path == "/204") out.status = 204;
     if (r.path.starts_with("/sized/")) out.stream_bytes = std::stoul(std::string(r.path.substr(7)));
     if (r.path == "/short") out.stream_bytes = 10;
     if (r.path == "/long") out.stream_bytes = 5;

@@ -15,6 +15,7 @@ namespace cleave::http::test {
 // /short      says 10 bytes and tells 5
 // /long       says 5 bytes and tells 10
 // /plain      no stream, though it might be one
+// /204        a stream where nothing may follow the head
 // /undeclared a stream from a route that may not have one
 class stream_service final : public service {
 public:

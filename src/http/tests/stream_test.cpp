@@ -45,6 +45,7 @@ TEST_CASE("stream: HEAD has its head, and nothing is run") {
     const std::string answer = f.ask("HEAD /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     CHECK(has(answer, "\r\nTransfer-Encoding: chunked\r\n"));
     CHECK(body_of(answer).empty());
+    CHECK(body_of(f.ask_for("/204")).empty());
     CHECK(f.service.begun == 0);
 }
 
