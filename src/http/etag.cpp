@@ -14,9 +14,9 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t word(const char* from, std::size_t bytes) {
+std::uint64_t word(std::string_view bytes) {
     std::uint64_t out = 0;
-    std::memcpy(&out, from, bytes);
+    std::memcpy(&out, bytes.data(), bytes.size());
     return out;
 }
 
@@ -26,14 +26,14 @@ std::uint64_t hash_of(std::string_view text) {
                                      0x85f6d93b21ae4c7f};
     std::uint64_t first = fold(odd[0] ^ text.size(), odd[1]), second = odd[1];
     while (text.size() >= 32) {
-        first = fold(first ^ word(text.data(), 8), odd[2] ^ word(text.data() + 8, 8));
-        second = fold(second ^ word(text.data() + 16, 8), odd[3] ^ word(text.data() + 24, 8));
+        first = fold(first ^ word(text.substr(0, 8)), odd[2] ^ word(text.substr(8, 8)));
+        second = fold(second ^ word(text.substr(16, 8)), odd[3] ^ word(text.substr(24, 8)));
         text.remove_prefix(32);
     }
     while (!text.empty()) {
-        const std::size_t bytes = text.size() < 8 ? text.size() : 8;
-        first = fold(first ^ word(text.data(), bytes), odd[2]);
-        text.remove_prefix(bytes);
+        const std::string_view some = text.substr(0, 8);
+        first = fold(first ^ word(some), odd[2]);
+        text.remove_prefix(some.size());
     }
     return fold(first ^ odd[3], second ^ odd[0]);
 }

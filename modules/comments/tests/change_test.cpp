@@ -143,7 +143,7 @@ TEST_CASE("mentioned accounts are named in the event: each once, and not the wri
         return decode<comment_written>(t.p.published().back().body)->mentioned_ids;
     };
     using ids = std::vector<std::int64_t>;
-    CHECK(mentioned("nobody") == ids{});
+    CHECK(mentioned("nobody").empty());
     CHECK(mentioned("@jake @JAKE님 @anne") == ids{jake});
     const int before = t.users.calls;
     CHECK(mentioned("@jake.") == ids{jake});

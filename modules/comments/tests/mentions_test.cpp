@@ -24,16 +24,16 @@ std::string shown(std::string_view text) {
 TEST_CASE("names behind an @ are mentions, each once") {
     CHECK(shown("@jake and @anne, and (@jake)!") == "jake|anne");
     CHECK(shown("@jake") == "jake");
-    CHECK(shown("no mention, and @ none, @@ @!") == "");
+    CHECK(shown("no mention, and @ none, @@ @!").empty());
     CHECK(shown("@@jake/@anne") == "jake|anne");
     CHECK(shown("@snake_case @a.b-c") == "snake_case,snake|a.b-c,a.b,a");
     CHECK(shown("@Ångström @Ёлка @سلام") == "Ångström|Ёлка|سلام");
 }
 
 TEST_CASE("an address is no mention") {
-    CHECK(shown("write to jake@example.com or a.b+c@d.org") == "");
+    CHECK(shown("write to jake@example.com or a.b+c@d.org").empty());
     CHECK(shown("안녕@민수") == "민수,민");
-    CHECK(shown("e\u0301@jake") == "");
+    CHECK(shown("e\u0301@jake").empty());
 }
 
 TEST_CASE("a name may end before a particle, a sentence's end or an emoji, and not in a word") {

@@ -63,7 +63,7 @@ filter resolve(sqlite::connection& db, const list_request& wanted) {
 
 // The ids of all that match. ?1 tag, ?2 author, ?3 whose favourites, ?4 words.
 std::string matching(unsigned parts, bool ordered) {
-    std::string sql, id, order;
+    std::string sql, id;
     unsigned left = parts;
     const auto from = [&](unsigned part, std::string_view column, std::string_view source) {
         id = column;

@@ -24,8 +24,8 @@ article_ref ref_of(const article& a) {
 }
 
 // The wanted slug where no article has or had it, but perhaps this one.
-const std::string& free_slug(sqlite::connection& db, std::int64_t id, const std::string& wanted,
-                             const std::string& if_taken) {
+std::string free_slug(sqlite::connection& db, std::int64_t id, const std::string& wanted,
+                      const std::string& if_taken) {
     if (is_reserved_slug(wanted)) return if_taken;
     auto row = db.query("SELECT article_id FROM posts_slugs WHERE slug = ?1", wanted);
     return row.step() && row.integer(0) != id ? if_taken : wanted;
@@ -90,7 +90,7 @@ bool set_favorite(sqlite::connection& db, std::int64_t user_id, std::int64_t id,
 
 article store::insert(sqlite::connection& db, const new_article& what) {
     if (what.author) keep_author(db, *what.author);
-    const std::string& slug = free_slug(db, 0, what.slug, what.slug_if_taken);
+    const std::string slug = free_slug(db, 0, what.slug, what.slug_if_taken);
     db.run(
         "INSERT INTO posts_articles (slug, title, description, body, tags, author_id, "
         "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
@@ -124,7 +124,7 @@ task<article> store::change(command_context context, changed_article what) {
                 return fail(errc::forbidden, "article", "forbidden");
             // A title that makes the same slug keeps the one that the article has.
             const bool renamed = what.title && make_slug(old->title) != what.slug;
-            const std::string& slug =
+            const std::string slug =
                 renamed ? free_slug(db, old->id, what.slug, what.slug_if_taken) : old->slug;
             const timestamp at{std::max(what.at.unix_ms, old->updated_at.unix_ms + 1)};
             const auto& tags = what.tags ? *what.tags : old->tag_list;

@@ -64,7 +64,8 @@ TEST_CASE("CORS: any origin, unless it is said which") {
         CAPTURE(path);
         const auto asked = any.get(path, "Origin: https://a.example\r\n");
         CHECK(has(asked, "Access-Control-Allow-Origin: *"));
-        CHECK(has(asked, "Access-Control-Expose-Headers: ETag, Retry-After, Server-Timing, X-Request-Id"));
+        CHECK(has(asked,
+                  "Access-Control-Expose-Headers: ETag, Retry-After, Server-Timing, X-Request-Id"));
         const auto unasked = any.get(path);
         CHECK(has(unasked, "Access-Control-Allow-Origin: *"));
         CHECK_FALSE(names(unasked, "Access-Control-Expose-Headers"));
