@@ -3,6 +3,7 @@
 #include <app/metrics.hpp>
 #include <fstream>
 #include <http/text.hpp>
+#include <map>
 
 namespace cleave::app {
 
@@ -14,6 +15,25 @@ using labels = std::vector<std::pair<std::string, std::string>>;
 template <class T>
 void add(metric& to, labels of, T value) {
     to.samples.push_back({std::move(of), static_cast<double>(value)});
+}
+
+// Method and template. A route that was learnt again, from a newer process, has several numbers.
+using route_name = std::pair<std::string, std::string>;
+
+std::map<route_name, http::route_counters> by_route(const metric_sources::listener& l) {
+    std::map<route_name, http::route_counters> out;
+    for (const auto& counted : l.server->routes()) {
+        std::optional<http::route> route;
+        if (counted.target && l.route_at) route = l.route_at(*counted.target);
+        auto& sum =
+            out[route ? route_name(http::verb_name(route->method), route->path) : route_name()];
+        for (std::size_t i = 0; i < 6; ++i)
+            sum.responses_by_class[i] += counted.responses_by_class[i];
+        for (std::size_t i = 0; i < sum.latency.buckets.size(); ++i)
+            sum.latency.buckets[i] += counted.latency.buckets[i];
+        sum.latency.sum_ns += counted.latency.sum_ns;
+    }
+    return out;
 }
 
 void add_http(std::vector<metric>& out, const metric_sources& from) {
@@ -36,14 +56,8 @@ void add_http(std::vector<metric>& out, const metric_sources& from) {
         add(refused, {{"listener", l.name}}, c.refused_requests);
         add(received, {{"listener", l.name}}, c.received_bytes);
         add(sent, {{"listener", l.name}}, c.sent_bytes);
-        for (const auto& counted : l.server->routes()) {
-            labels of{{"listener", l.name}, {"method", ""}, {"route", ""}};
-            const auto route = counted.target && l.route_at ? l.route_at(*counted.target)
-                                                            : std::optional<http::route>();
-            if (route) {
-                of[1].second = http::verb_name(route->method);
-                of[2].second = route->path;
-            }
+        for (const auto& [route, counted] : by_route(l)) {
+            labels of{{"listener", l.name}, {"method", route.first}, {"route", route.second}};
             latency.samples.push_back({of, 0, counted.latency});
             of.emplace_back("class", "");
             for (int i = 1; i < 6; ++i) {
