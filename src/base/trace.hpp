@@ -9,7 +9,8 @@ namespace cleave {
 // W3C trace context (https://www.w3.org/TR/trace-context/). All zero: no trace.
 //
 // The trace may have begun outside. The span is the request as it came to the edge, and stays the
-// same in every process that works on it: its hex form is the request id that logs and answers bear.
+// same in every process that works on it: its hex form is the request id that logs and answers
+// bear.
 struct trace_context {
     std::array<std::uint8_t, 16> trace_id{};
     std::array<std::uint8_t, 8> span_id{};

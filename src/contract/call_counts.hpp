@@ -17,7 +17,7 @@ enum class call_outcome {
 BOOST_DESCRIBE_ENUM(call_outcome, ok, refused, failed)
 
 struct call_count {
-    telemetry::counter ended[3];  // by outcome
+    telemetry::counter ended[3];                    // by outcome
     telemetry::counter sent_bytes, received_bytes;  // of the bodies; 0 where nothing is serialized
     telemetry::latency_histogram latency;
 };
@@ -60,7 +60,8 @@ public:
     }
     template <class T>
     void ended(const result<T>& how, std::size_t sent_bytes = 0, std::size_t received_bytes = 0) {
-        if (counts_) note(how ? call_outcome::ok : outcome(how.error()), sent_bytes, received_bytes);
+        if (counts_)
+            note(how ? call_outcome::ok : outcome(how.error()), sent_bytes, received_bytes);
     }
 
 private:

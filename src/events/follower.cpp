@@ -85,8 +85,8 @@ async<bool> follower::apply_page(feed_page page) {
     co_return false;
 }
 
-// The cursor that counts is the one in the database. Where it has moved into another epoch since the
-// page was asked for, or events before it are missing, the page is of no use.
+// The cursor that counts is the one in the database. Where it has moved into another epoch since
+// the page was asked for, or events before it are missing, the page is of no use.
 result<follower::cursor> follower::apply_events(sqlite::connection& db, const feed_page& page,
                                                 cursor asked, bool give_up,
                                                 std::string& why) const {

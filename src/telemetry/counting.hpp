@@ -24,8 +24,9 @@ private:
 // a half a decade, from a read of the cache to a call's deadline.
 inline constexpr std::array<std::chrono::microseconds, 16> latency_bounds = [] {
     using us = std::chrono::microseconds;
-    return std::array{us(50),     us(100),    us(250),     us(500),     us(1'000),   us(2'500),
-                      us(5'000),  us(10'000), us(25'000),  us(50'000),  us(100'000), us(250'000),
+    return std::array{us(50),      us(100),       us(250),       us(500),
+                      us(1'000),   us(2'500),     us(5'000),     us(10'000),
+                      us(25'000),  us(50'000),    us(100'000),   us(250'000),
                       us(500'000), us(1'000'000), us(2'500'000), us(10'000'000)};
 }();
 

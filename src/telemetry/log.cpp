@@ -59,9 +59,9 @@ bool enabled(level at) {
 void write(level at, std::string_view component, std::string_view text,
            const trace_context& trace) {
     if (!enabled(at)) return;
-    logger().log(native(at), "{}",
-                 to_terminal() ? human_text(component, text, trace)
-                               : json_fields(component, text, trace));
+    logger().log(
+        native(at), "{}",
+        to_terminal() ? human_text(component, text, trace) : json_fields(component, text, trace));
 }
 
 }  // namespace cleave::log

@@ -42,8 +42,8 @@ void warning(const trace_context& trace, std::string_view component,
     write(level::warning, component, fmt::format(text, std::forward<Args>(args)...), trace);
 }
 template <class... Args>
-void error(const trace_context& trace, std::string_view component,
-           fmt::format_string<Args...> text, Args&&... args) {
+void error(const trace_context& trace, std::string_view component, fmt::format_string<Args...> text,
+           Args&&... args) {
     write(level::error, component, fmt::format(text, std::forward<Args>(args)...), trace);
 }
 

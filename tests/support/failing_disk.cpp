@@ -1,6 +1,6 @@
-// A library to be preloaded into the real binary, for tests: the disk under its databases is full, or
-// does not keep what it is told to, while the file that CLEAVE_DISK_FAULTS names says so ("full",
-// "fsync"). Everything else of the process goes on as always.
+// A library to be preloaded into the real binary, for tests: the disk under its databases is full,
+// or does not keep what it is told to, while the file that CLEAVE_DISK_FAULTS names says so
+// ("full", "fsync"). Everything else of the process goes on as always.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>

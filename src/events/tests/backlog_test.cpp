@@ -36,8 +36,7 @@ TEST_CASE("a backlog of 10,000 events is worked off") {
     std::atomic<int> heard = 0;
     const auto begun = std::chrono::steady_clock::now();
     deliver(own.outbox, note_all(heard), publisher.outbox);
-    WARN("10,000 events were applied in " << ms(std::chrono::steady_clock::now() - begun)
-                                          << " ms");
+    WARN("10,000 events were applied in " << ms(std::chrono::steady_clock::now() - begun) << " ms");
     CHECK(heard == count);
     const auto noted = own.store.read(steady_time::max(), [](sqlite::connection& db) {
         auto row = db.query("SELECT count(*) FROM tested_notes");
@@ -66,9 +65,8 @@ TEST_CASE("a follower that waits is woken by each event") {
         CHECK(std::chrono::steady_clock::now() - begun < 15s);
     }
     std::ranges::sort(waits);
-    WARN("from the commit of an event to its handler: median " << ms(waits[count / 2])
-                                                               << " ms, at most "
-                                                               << ms(waits.back()) << " ms");
+    WARN("from the commit of an event to its handler: median "
+         << ms(waits[count / 2]) << " ms, at most " << ms(waits.back()) << " ms");
     follower.stop();
     publisher.outbox.close();
     ended.get();

@@ -1,4 +1,5 @@
-// A feed that fails, repeats itself, is late, tears its pages and is restored at times, from a seed.
+// A feed that fails, repeats itself, is late, tears its pages and is restored at times, from a
+// seed.
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -69,8 +70,8 @@ TEST_CASE("whatever a feed does on the way, each event is applied once and in or
         REQUIRE(publish(publisher, i % 3, text));
         if (random() % 5 == 0) deliver(own.outbox, note_anew(), feed, few);
         if (random() % 25 == 0) {
-            REQUIRE(publisher.write(
-                [](sqlite::connection& db) { events::renew_epoch(db, "tested"); }));
+            REQUIRE(
+                publisher.write([](sqlite::connection& db) { events::renew_epoch(db, "tested"); }));
             feed.read_from(restarted(publisher));
         }
     }

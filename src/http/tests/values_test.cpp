@@ -30,7 +30,8 @@ TEST_CASE("traceparent") {
 }
 
 TEST_CASE("a request has an id of its own, in the trace that it came with or in a new one") {
-    const auto outside = parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    const auto outside =
+        parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     const auto part = begin_request(outside), other = begin_request(outside);
     CHECK(part.trace_id == outside.trace_id);
     CHECK(part.span_id != outside.span_id);

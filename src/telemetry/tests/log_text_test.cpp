@@ -20,9 +20,15 @@ TEST_CASE("whatever is logged stays on its line and tells a terminal nothing") {
     CHECK(log::one_line("a\r\nb\tc") == "a\\x0d\\x0ab\\x09c");
     CHECK(log::one_line(std::string_view("a\0b", 3)) == "a\\x00b");
     CHECK(log::one_line("\x1b[2J\x7f") == "\\x1b[2J\\x7f");
-    CHECK(log::one_line("\xc2\x9b" "31m") == "\\xc2\\x9b" "31m");           // CSI in one character
-    CHECK(log::one_line("a\xe2\x80\xa8" "b") == "a\\xe2\\x80\\xa8" "b");    // a line separator
-    CHECK(log::one_line("\xff\xc3(\xe2\x82") == "\\xff\\xc3(\\xe2\\x82");   // no UTF-8
+    CHECK(log::one_line("\xc2\x9b"
+                        "31m") ==
+          "\\xc2\\x9b"
+          "31m");  // CSI in one character
+    CHECK(log::one_line("a\xe2\x80\xa8"
+                        "b") ==
+          "a\\xe2\\x80\\xa8"
+          "b");                                                            // a line separator
+    CHECK(log::one_line("\xff\xc3(\xe2\x82") == "\\xff\\xc3(\\xe2\\x82");  // no UTF-8
     CHECK(log::one_line("\xc0\xaf\xed\xa0\x80") == "\\xc0\\xaf\\xed\\xa0\\x80");
     CHECK(log::one_line("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");
 }
