@@ -220,6 +220,10 @@ void blog::close_feeds() {
 }
 
 async<void> blog::stop() {
+    if (notifications_here_) {
+        notifications_here_->stop_sending();
+        co_await notifications_here_->sending_has_stopped();
+    }
     if (posts_here_) co_await posts_here_->publish_views();
     for (auto& s : stores_) s->database->writer().stop();
 }

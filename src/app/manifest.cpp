@@ -3,6 +3,7 @@
 #include <app/manifest.hpp>
 #include <base/secret_file.hpp>
 #include <base/text.hpp>
+#include <sqlite/files.hpp>
 #include <topology/topology.hpp>
 
 namespace cleave::app {
@@ -16,7 +17,7 @@ constexpr std::string_view manifest = "layout = \"separate\"\n";
 
 void check_manifest(const std::filesystem::path& data) {
     const auto file = data / "manifest";
-    std::filesystem::create_directories(data);
+    sqlite::make_private_directory(data);
     if (!read_file(file)) create_file_once(file, as_bytes(manifest), 0600);
     const auto found = read_file(file);
     if (found && trimmed(std::string(found->begin(), found->end())) == trimmed(manifest)) return;

@@ -7,7 +7,7 @@
 #include <app/known_modules.hpp>
 #include <cerrno>
 #include <contract/codec.hpp>
-#include <events/outbox.hpp>
+#include <events/restored.hpp>
 #include <map>
 #include <sqlite/files.hpp>
 #include <sqlite/owner_lock.hpp>
@@ -66,28 +66,12 @@ backup_summary unpack(const fs::path& file, const fs::path& into, const backup_p
 }
 
 // Ids after those of the backup were of other events, which somebody may have seen who was not
-// restored with it: each feed begins a new epoch, and who was, goes on in it.
+// restored with it.
 void begin_new_epochs(const fs::path& data) {
-    const auto known = known_modules();
-    const auto in_database = [&data](const std::string& module, const auto& work) {
-        const auto file = data / (module + ".db");
-        if (!fs::exists(file)) return;
-        sqlite::connection db(file, sqlite::open_mode::owner);
-        db.run_script("BEGIN IMMEDIATE");
-        work(db);
-        db.run_script("COMMIT");
-    };
-    std::map<std::string, events::renewed_epoch> renewed;
-    for (const auto& m : known)
-        in_database(m.name, [&](sqlite::connection& db) {
-            renewed[m.name] = events::renew_epoch(db, m.name);
-        });
-    for (const auto& m : known)
-        in_database(m.name, [&](sqlite::connection& db) {
-            for (const auto& publisher : m.follows)
-                if (const auto at = renewed.find(publisher); at != renewed.end())
-                    events::adopt_epoch(db, m.name, publisher, at->second);
-        });
+    std::vector<std::string> modules;
+    for (const auto& m : known_modules())
+        if (fs::exists(data / (m.name + ".db"))) modules.push_back(m.name);
+    events::renew_epochs(data, modules);
 }
 
 void refuse_running(const fs::path& data) {

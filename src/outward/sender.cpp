@@ -142,6 +142,8 @@ outcome sender::post_now(const message& what) const {
     set.set(CURLOPT_PROXY, "");
     set.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     set.set(CURLOPT_NOSIGNAL, 1L);
+    // Does not wait for a name that nobody resolves.
+    set.set(CURLOPT_QUICK_EXIT, 1L);
     set.set(CURLOPT_OPENSOCKETFUNCTION, &open_checked);
     set.set(CURLOPT_OPENSOCKETDATA, &state);
     set.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect_timeout.count()));

@@ -1,5 +1,6 @@
 // Who hears of what, and what they do with it.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "topology.hpp"
 
@@ -101,4 +102,38 @@ TEST_CASE("nobody hears of what they have said they do not want to hear of") {
           422);
     CHECK(command(client, "PUT", path, author.token, "{").status == 400);
     check_error(client.get(path), 401, "token", "is missing");
+}
+
+TEST_CASE("who is named in a comment hears of it, and of a favourite once") {
+    blog_client client(shared_blog().at());
+    const auto author = sign_up(client, "글쓴이"), reader = sign_up(client, "독자");
+    const auto named = sign_up(client, "이름");
+    const auto slug = publish(client, author, "Named, " + author.username);
+    const auto text = "@" + named.username + " 와 @" + author.username + " 보세요";
+    const auto id = write_comment(client, reader, slug, text);
+    const auto favorite = [&](const std::string& method) {
+        const auto path = article_path(slug) + "/favorite";
+        REQUIRE(command(client, method, path, reader.token).status == 200);
+    };
+    favorite("POST");
+    favorite("DELETE");
+    favorite("POST");
+    REQUIRE(eventually([&] { return unread(client, named) == 1; }));
+    const auto mention = inbox(client, named).at("notifications").at(0);
+    CHECK(mention.at("kind").as_string() == "mention");
+    CHECK(mention.at("commentId") == id);
+    REQUIRE(eventually([&] { return unread(client, author) == 2; }));
+    std::set<std::string> kinds;
+    for (const auto& n : inbox(client, author).at("notifications").as_array())
+        kinds.insert(std::string(n.at("kind").as_string()));
+    CHECK(kinds == std::set<std::string>{"comment", "favorite"});
+
+    // What is deleted takes its notifications along.
+    const auto comment = comments_path(slug) + "/" + std::to_string(id);
+    REQUIRE(command(client, "DELETE", comment, reader.token).status == 204);
+    REQUIRE(eventually([&] { return unread(client, named) == 0 && unread(client, author) == 1; }));
+    REQUIRE(command(client, "DELETE", article_path(slug), author.token).status == 204);
+    REQUIRE(eventually([&] { return unread(client, author) == 0; }));
+    CHECK(inbox(client, author).at("notificationsCount") == 0);
+    CHECK(inbox(client, named).at("notificationsCount") == 0);
 }

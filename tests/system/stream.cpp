@@ -99,6 +99,21 @@ TEST_CASE("one user has a bounded number of streams, and a closed one makes room
     }));
 }
 
+TEST_CASE("a stream ends when its token does") {
+    auto& blog = shared_blog();
+    blog_client client(blog.at());
+    const auto author = sign_up(client);
+    open_stream live(blog.at(), author);
+    CHECK(live.first_id() == "0");
+    const auto left = client.ask(
+        {.method = "POST", .target = "/api/users/logout", .headers = authorization(author.token)});
+    REQUIRE(left.status == 204);
+    const auto asked = std::chrono::steady_clock::now();
+    CHECK_NOTHROW(live.peer.read_until("\r\n0\r\n\r\n"));
+    CHECK(std::chrono::steady_clock::now() - asked < std::chrono::seconds(10));
+    check_error(client.get(stream_path, author.token), 401, "token", "is invalid");
+}
+
 TEST_CASE("streams end when the blog stops, and hold nothing up") {
     scratch_blog blog(topology_arguments());
     blog_client client(blog->at());

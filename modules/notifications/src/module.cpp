@@ -83,6 +83,7 @@ public:
 
     async<void> send_webhooks() override { return webhooks_.run(); }
     void stop_sending() override { webhooks_.stop(); }
+    async<void> sending_has_stopped() override { return webhooks_.has_stopped(); }
 
     http::route_list routes() override { return routes_.list(); }
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <telemetry/log.hpp>
 
 #include "public_types.hpp"
 
@@ -39,9 +40,14 @@ void webhooks::stop() {
     queue_->wake();
 }
 
+async<void> webhooks::has_stopped() {
+    while (running_) co_await resume_after(std::chrono::milliseconds(1));
+}
+
 async<void> webhooks::run() {
     const auto thread = co_await asio::this_coro::executor;
     const auto woken = std::make_shared<bell>(thread);
+    running_ = true;
     queue_->begin(woken);
     while (!stopped_) {
         const auto now = given_.clock.now();
@@ -57,29 +63,40 @@ async<void> webhooks::run() {
         }
         co_await woken->wait(wait);
     }
+    while (!busy_.empty()) co_await woken->wait(look_again_soon);
+    running_ = false;
 }
 
-async<void> webhooks::send(delivery d) {
+async<webhook_sender::outcome> webhooks::post(const delivery& d) {
     const auto now = given_.clock.now();
+    const delivery_body body{to_public(d.notification)};
     webhook_sender::message what;
     what.url = d.url;
-    const delivery_body body{to_public(d.notification)};
     append_json<naming::camel>(what.body, body);
     what.headers = {"Content-Type: application/json; charset=utf-8",
                     fmt::format("Cleave-Delivery: {}", d.id),
                     "Cleave-Signature: " + signature_of(d.secret, now, what.body)};
-    const auto outcome = co_await sender_.post(std::move(what));
-    // After our own end it is tried again at the next start.
-    if (stopped_ || outcome.is_interrupted) co_return;
-    if (outcome.is_taken) {
-        co_await store_.delivered(d);
-    } else {
-        std::optional<timestamp> next_at;
+    try {
+        co_return co_await sender_.post(std::move(what));
+    } catch (const std::exception& e) {
+        log::error("notifications", "delivery {} could not be sent: {}", d.id, e.what());
+    }
+    co_return webhook_sender::outcome{false, false, "internal error"};
+}
+
+async<void> webhooks::send(delivery d) {
+    const auto outcome = co_await post(d);
+    // What our own end has cut short, or left unnoted, is tried again at the next start.
+    if (!stopped_ && !outcome.is_interrupted) {
         const int attempts = d.attempts + 1;
+        std::optional<timestamp> next_at;
         if (attempts < settings_.webhook_tries_max)
             next_at = timestamp{given_.clock.now().unix_ms +
                                 pause_after(attempts, settings_.webhook_pause).count()};
-        co_await store_.not_delivered(d, outcome.error, next_at);
+        if (outcome.is_taken)
+            co_await store_.delivered(d);
+        else
+            co_await store_.not_delivered(d, outcome.error, next_at);
     }
     busy_.erase(d.user_id);
     queue_->wake();

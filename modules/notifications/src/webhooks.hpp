@@ -38,9 +38,11 @@ public:
     // On one I/O thread, until stop().
     async<void> run();
     void stop();  // from any thread
+    async<void> has_stopped();
 
 private:
     async<void> send(delivery d);
+    async<webhook_sender::outcome> post(const delivery& d);
 
     platform given_;
     store& store_;
@@ -48,6 +50,7 @@ private:
     std::shared_ptr<outbound> queue_;
     const settings settings_;
     std::atomic<bool> stopped_ = false;
+    std::atomic<bool> running_ = false;
     std::set<std::int64_t> busy_;  // users to whose webhook something is on its way
 };
 

@@ -46,6 +46,8 @@ public:
     // On one I/O thread, until stop_sending(): sends what waits for webhooks.
     virtual async<void> send_webhooks() = 0;
     virtual void stop_sending() = 0;
+    // Until send_webhooks() has ended and nothing is on its way: before the sender ends.
+    virtual async<void> sending_has_stopped() = 0;
 };
 
 std::unique_ptr<module> make_module(platform given, users::api& users, webhook_sender& sender,
