@@ -10,6 +10,7 @@ using std::chrono::milliseconds;
 // What a file holds beside settings, and what the environment does: for src/topology, and for
 // tests and tools of this project.
 const std::vector<std::string> topology_names{"placement", "processes"};
+const std::vector<std::string> written_by_topology{"calls"};
 const std::vector<std::string> other_variables{
     "CLEAVE_SUPERVISOR_FD", "CLEAVE_SKIP_SETUP",   "CLEAVE_BINARY",       "CLEAVE_TOPOLOGY",
     "CLEAVE_CRASH_KILLS",   "CLEAVE_CRASH_SIGNAL", "CLEAVE_CRASH_VICTIM", "CLEAVE_CRASH_SEED"};
@@ -99,7 +100,7 @@ configuration read_configuration(const configuration_sources& from) {
     out.layout.data = out.settings.data.value;
     out.layout.local = out.settings.calls.local;
     out.entries = all.entries();
-    out.sections = all.sections_as_toml();
+    out.sections = all.sections_as_toml(written_by_topology);
     return out;
 }
 

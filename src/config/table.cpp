@@ -152,11 +152,11 @@ std::vector<entry> table::entries() const {
     return out;
 }
 
-std::string table::sections_as_toml() const {
+std::string table::sections_as_toml(std::span<const std::string> elsewhere) const {
     std::string out;
     std::string_view section;
     for (const auto& s : slots_) {
-        if (section_of(s.key).empty()) continue;
+        if (section_of(s.key).empty() || has(elsewhere, section_of(s.key))) continue;
         if (section_of(s.key) != section) {
             section = section_of(s.key);
             out += fmt::format("\n[{}]\n", section);

@@ -45,7 +45,8 @@ public:
 
     std::vector<entry> entries() const;
     // The sections as a file holds them, without the keys before the first section; secrets too.
-    std::string sections_as_toml() const;
+    // `elsewhere`: sections that somebody else writes.
+    std::string sections_as_toml(std::span<const std::string> elsewhere = {}) const;
     // Names that a file may have at its top.
     std::vector<std::string> top_names() const;
 

@@ -66,6 +66,7 @@ TEST_CASE("who listens is told at once, and resumes without a gap") {
     std::vector<std::int64_t> missed;
     for (int i = 0; i < 3; ++i) missed.push_back(write_comment(client, reader, slug, "Missed"));
     open_stream again(blog.at(), author, "Last-Event-ID: " + seen + "\r\n");
+    CHECK(again.first_id() == seen);
     for (const auto id : missed) CHECK(again.next().second.at("commentId") == id);
     const auto last = write_comment(client, reader, slug, "Live again");
     CHECK(again.next().second.at("commentId") == last);

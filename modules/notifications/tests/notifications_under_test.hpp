@@ -19,7 +19,8 @@ inline const sqlite::migration_list publisher_schema{"publisher", {}};
 class fake_sender final : public notifications::webhook_sender {
 public:
     std::vector<message> taken;
-    std::string refusal;  // why it takes nothing just now
+    std::string refusal;        // why it takes nothing just now
+    std::string refused_url{};  // takes nothing that goes there
     int tries = 0;
     std::function<void()> on_try;
 
@@ -30,6 +31,7 @@ public:
         ++tries;
         if (on_try) on_try();
         if (!refusal.empty()) co_return outcome{false, false, refusal};
+        if (what.url == refused_url) co_return outcome{false, false, "answered 500"};
         taken.push_back(std::move(what));
         co_return outcome{true, false, ""};
     }

@@ -139,4 +139,6 @@ TEST_CASE("what is handed on reads as it was") {
     CHECK(other.values.http.loud);
     CHECK(other.values.http.password.value == s.values.http.password.value);
     CHECK(other.of("listen").origin == "default");
+    const std::vector<std::string> all_of_it{"http"};
+    CHECK(s.all.sections_as_toml(all_of_it).empty());
 }
