@@ -9,7 +9,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <telemetry/log.hpp>
 #include <topology/run_files.hpp>
 
@@ -53,9 +52,7 @@ process::process(process_options options)
     settings.here = {self_.modules.begin(), self_.modules.end()};
     settings.local = options_.layout.local;
     settings.users = options_.users;
-    // For tests, whose receivers are on this machine.
-    settings.outward.special_addresses =
-        std::getenv("CLEAVE_WEBHOOKS_TO_SPECIAL_ADDRESSES") != nullptr;
+    settings.outward.special_addresses = options_.webhooks_to_special_addresses;
     settings.on_fatal = end_at_once;
     blog_ = std::make_unique<app::blog>(std::move(settings), *threads_, *this);
     // After the databases: who is second is told whose they are, and not of a socket.

@@ -25,6 +25,7 @@ struct process_options {
     unique_fd link;                           // to `cleave up`, if it started this process
     bool demo = false;                        // fill an empty blog with some content
     users::settings users{};
+    bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};
     http::server_limits public_limits = default_public_limits();
 };

@@ -95,6 +95,12 @@ BOOST_DESCRIBE_STRUCT(users_settings, (),
                        login_account_recovers_ms, login_failures_per_address,
                        login_address_recovers_ms, common_passwords_file, token_lifetime_s))
 
+struct webhook_settings {
+    config::flag<"Whether webhooks may go to this machine and to private networks.">
+        to_special_addresses = false;
+};
+BOOST_DESCRIBE_STRUCT(webhook_settings, (), (to_special_addresses))
+
 enum class log_level { debug, info, warning, error };
 BOOST_DESCRIBE_ENUM(log_level, debug, info, warning, error)
 
@@ -121,6 +127,7 @@ struct settings {
     cors_settings cors{};
     web_settings web{};
     users_settings users{};
+    webhook_settings webhooks{};
     log_settings log{};
     restart_settings restart{};
 
@@ -130,7 +137,7 @@ struct settings {
     topology::restart_limits restart_limits() const;
     log::level log_least() const;
 };
-BOOST_DESCRIBE_STRUCT(settings, (), (listen, data, calls, http, cors, web, users, log, restart))
+BOOST_DESCRIBE_STRUCT(settings, (), (listen, data, calls, http, cors, web, users, webhooks, log, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

@@ -29,6 +29,7 @@ int serve(const serve_arguments& given) {
     auto all = given.layout.read();
     options.layout = std::move(all.layout);
     options.users = all.settings.users_module();
+    options.webhooks_to_special_addresses = all.settings.webhooks.to_special_addresses;
     options.edge = all.settings.edge();
     options.public_limits = all.settings.server_limits();
     options.name = given.process;

@@ -40,7 +40,7 @@ std::string hmac(const std::string& secret, const std::string& text) {
 
 // The blog's processes see it for as long as this is there.
 struct to_this_machine {
-    to_this_machine() { ::setenv(name, "1", 1); }
+    to_this_machine() { ::setenv(name, "true", 1); }
     ~to_this_machine() { ::unsetenv(name); }
     static constexpr const char* name = "CLEAVE_WEBHOOKS_TO_SPECIAL_ADDRESSES";
 };
