@@ -54,11 +54,13 @@ void add_admin(CLI::App& app, action& chosen) {
         ->required()
         ->check(CLI::IsMember({"reader", "author", "moderator", "admin"}));
     add_data_option(*granting, given->data);
+    granting->footer("Example: cleave admin grant ann moderator --data /srv/blog");
     granting->callback([&chosen, given] { chosen = [given] { return grant(*given); }; });
     auto* password = add("password",
                          "Give an account a new password, typed or the first line of standard "
                          "input; ends its sessions");
     add_data_option(*password, given->data);
+    password->footer("Example: cleave admin password ann --data /srv/blog");
     password->callback([&chosen, given] { chosen = [given] { return set_password(*given); }; });
 }
 

@@ -167,6 +167,7 @@ void add_events(CLI::App& app, action& chosen) {
     auto* listing = all->add_subcommand("list", "All that are parked, and why");
     listing->add_flag("--json", given->as_json, "For programs");
     add_data_option(*listing, given->data);
+    listing->footer("Example: cleave events list --data /srv/blog");
     listing->callback([&chosen, given] { chosen = guarded(list, given); });
 
     auto* again = all->add_subcommand("retry", "Apply one, or all, with those queued behind");
@@ -174,12 +175,14 @@ void add_events(CLI::App& app, action& chosen) {
     again->add_option("id", given->id, "Which: 17, or posts:17; goes on with those of its key");
     again->add_flag("--all", given->all, "All that the module has parked");
     add_data_option(*again, given->data);
+    again->footer("Example: cleave events retry comments posts:17");
     again->callback([&chosen, given] { chosen = guarded(retry, given); });
 
     auto* gone = all->add_subcommand("drop", "Show one, and never apply it");
     gone->add_option("module", given->module, "Whose: comments")->required();
     gone->add_option("id", given->id, "Which: 17, or posts:17")->required();
     add_data_option(*gone, given->data);
+    gone->footer("Example: cleave events drop comments posts:17");
     gone->callback([&chosen, given] { chosen = guarded(drop, given); });
 }
 
