@@ -1,5 +1,5 @@
 // A library to be preloaded into the real binary, for tests: the disk under its databases is full,
-// or does not keep what it is told to, while the file that CLEAVE_DISK_FAULTS names says so
+// or does not keep what it is told to, while the file that FAILING_DISK_FAULTS names says so
 // ("full", "fsync"). Everything else of the process goes on as always.
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ bool is_store(int fd) {
 }
 
 bool is_told(std::string_view fault, int fd) {
-    const char* const told = std::getenv("CLEAVE_DISK_FAULTS");
+    const char* const told = std::getenv("FAILING_DISK_FAULTS");
     if (!told) return false;
     const int from = ::open(told, O_RDONLY | O_CLOEXEC);
     if (from < 0) return false;

@@ -15,12 +15,12 @@ class blog_on_a_bad_disk {
 public:
     blog_on_a_bad_disk() {
         ::setenv("LD_PRELOAD", CLEAVE_FAILING_DISK, 1);
-        ::setenv("CLEAVE_DISK_FAULTS", told_.c_str(), 1);
+        ::setenv("FAILING_DISK_FAULTS", told_.c_str(), 1);
         blog.emplace(topology_arguments());
     }
     ~blog_on_a_bad_disk() {
         ::unsetenv("LD_PRELOAD");
-        ::unsetenv("CLEAVE_DISK_FAULTS");
+        ::unsetenv("FAILING_DISK_FAULTS");
     }
     void tell(std::string_view fault) const {
         const auto draft = told_.string() + ".draft";
