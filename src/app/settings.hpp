@@ -137,7 +137,8 @@ struct settings {
     topology::restart_limits restart_limits() const;
     log::level log_least() const;
 };
-BOOST_DESCRIBE_STRUCT(settings, (), (listen, data, calls, http, cors, web, users, webhooks, log, restart))
+BOOST_DESCRIBE_STRUCT(settings, (),
+                      (listen, data, calls, http, cors, web, users, webhooks, log, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {
