@@ -56,7 +56,7 @@ std::optional<feed_place> authority_journal::load() {
         rest.remove_prefix(end + 1);
         if (!read) continue;
         ++records_;
-        for (auto& change : read->changes) all.push_back(std::move(change));
+        all.insert(all.end(), read->changes.begin(), read->changes.end());
         if (read->place) place_ = read->place;
     }
     if (!place_) return std::nullopt;

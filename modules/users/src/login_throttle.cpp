@@ -47,7 +47,7 @@ login_throttle::table::table(std::size_t remembered, std::uint32_t attempts,
       burst_ms_(every.count() * (std::max<std::int64_t>(attempts, 1) - 1)) {
 }
 
-const login_throttle::table::entry* login_throttle::table::find(std::uint64_t key) const {
+login_throttle::table::entry* login_throttle::table::find(std::uint64_t key) {
     const auto first =
         entries_.begin() + static_cast<std::ptrdiff_t>(key % (entries_.size() / ways) * ways);
     const auto found = std::find_if(
@@ -55,13 +55,13 @@ const login_throttle::table::entry* login_throttle::table::find(std::uint64_t ke
     return found == first + ways ? nullptr : &*found;
 }
 
-std::int64_t login_throttle::table::wait_ms(std::uint64_t key, std::int64_t now) const {
-    const auto* known = find(key);
+std::int64_t login_throttle::table::wait_ms(std::uint64_t key, std::int64_t now) {
+    const entry* known = find(key);
     return known ? std::max<std::int64_t>(known->whole_at - now - burst_ms_, 0) : 0;
 }
 
 void login_throttle::table::take(std::uint64_t key, std::int64_t now) {
-    auto* mine = const_cast<entry*>(find(key));
+    auto* mine = find(key);
     if (!mine) {
         const auto first =
             entries_.begin() + static_cast<std::ptrdiff_t>(key % (entries_.size() / ways) * ways);
@@ -72,7 +72,7 @@ void login_throttle::table::take(std::uint64_t key, std::int64_t now) {
 }
 
 void login_throttle::table::give_back(std::uint64_t key) {
-    if (auto* mine = const_cast<entry*>(find(key))) mine->whole_at -= every_ms_;
+    if (auto* mine = find(key)) mine->whole_at -= every_ms_;
 }
 
 login_throttle::login_throttle(const login_limits& limits, const wall_clock& clock,
@@ -99,7 +99,7 @@ login_throttle::keys login_throttle::keys_of(std::string_view account,
     return {hash(small_letters(trimmed(account))), network.empty() ? 0 : hash(network)};
 }
 
-std::int64_t login_throttle::wait_ms(const keys& who, std::int64_t now) const {
+std::int64_t login_throttle::wait_ms(const keys& who, std::int64_t now) {
     return std::max(accounts_.wait_ms(who.account, now),
                     who.address == 0 ? 0 : addresses_.wait_ms(who.address, now));
 }
@@ -123,7 +123,7 @@ void login_throttle::give_back(std::string_view account, std::string_view addres
 }
 
 std::optional<std::chrono::seconds> login_throttle::wait(std::string_view account,
-                                                         std::string_view address) const {
+                                                         std::string_view address) {
     const auto who = keys_of(account, address);
     const auto now = clock_.now().unix_ms;
     const std::scoped_lock lock(mutex_);

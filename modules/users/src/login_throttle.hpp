@@ -27,15 +27,14 @@ public:
     void give_back(std::string_view account, std::string_view address);
 
     // How long until the next attempt, if it could not be made now.
-    std::optional<std::chrono::seconds> wait(std::string_view account,
-                                             std::string_view address) const;
+    std::optional<std::chrono::seconds> wait(std::string_view account, std::string_view address);
 
 private:
     // A limit's keys.
     class table {
     public:
         table(std::size_t remembered, std::uint32_t attempts, std::chrono::milliseconds every);
-        std::int64_t wait_ms(std::uint64_t key, std::int64_t now) const;  // 0: none
+        std::int64_t wait_ms(std::uint64_t key, std::int64_t now);  // 0: none
         void take(std::uint64_t key, std::int64_t now);
         void give_back(std::uint64_t key);
 
@@ -44,7 +43,7 @@ private:
             std::uint64_t key = 0;
             std::int64_t whole_at = 0;  // unix_ms
         };
-        const entry* find(std::uint64_t key) const;
+        entry* find(std::uint64_t key);
 
         std::vector<entry> entries_;
         std::int64_t every_ms_;
@@ -55,11 +54,11 @@ private:
     };
     keys keys_of(std::string_view account, std::string_view address) const;
     std::uint64_t hash(std::string_view text) const;
-    std::int64_t wait_ms(const keys& who, std::int64_t now) const;
+    std::int64_t wait_ms(const keys& who, std::int64_t now);
 
     const wall_clock& clock_;
     std::array<std::uint8_t, 16> secret_{};  // so that nobody can aim at another's entry
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     table accounts_, addresses_;
 };
 

@@ -13,7 +13,7 @@ class routes {
 public:
     // All but `given` must outlive it.
     routes(api& users, platform given, const token_signer& signer, std::chrono::seconds lifetime,
-           const login_throttle& logins)
+           login_throttle& logins)
         : users_(users), given_(given), signer_(signer), lifetime_(lifetime), logins_(logins) {}
 
     http::route_list list();
@@ -40,7 +40,7 @@ private:
     platform given_;
     const token_signer& signer_;
     std::chrono::seconds lifetime_;
-    const login_throttle& logins_;
+    login_throttle& logins_;
 };
 
 }  // namespace cleave::users

@@ -17,6 +17,6 @@ result<void> check_registration(const register_request& r);
 result<void> check_update(const update_request& r);
 result<void> check_login(const login_request& r);
 // Long enough, and not too long.
-result<void> check_password(std::string_view password);
+result<void> check_password(std::string_view text);
 
 }  // namespace cleave::users

@@ -228,7 +228,7 @@ result<exceptions_page> authority_store::list_exceptions(const query_context& co
                 change.ended_session = static_cast<std::uint64_t>(session);
             else
                 change.account = read_authority(rows, 4);
-            page.changes.push_back(std::move(change));
+            page.changes.push_back(change);
             page.last = rows.integer(0);
         }
         page.more = page.changes.size() == static_cast<std::size_t>(exceptions_in_a_page);

@@ -66,14 +66,14 @@ TEST_CASE("nobody follows himself, nor who does not exist, nor without a name of
     CHECK(u.unfollow(u.jake, "nobody").error() == missing);
     CHECK(run_coroutine(u.users->get_profile({}, username_request{"nobody"})).error() == missing);
     username_request anne{"anne"};
-    CHECK(run_coroutine(u.users->follow({}, std::move(anne))).error().code ==
-          errc::unauthenticated);
+    const auto followed = run_coroutine(u.users->follow({}, std::move(anne)));
+    CHECK(followed.error().code == errc::unauthenticated);
     CHECK(u.published_of_kind("user_followed").empty());
 }
 
 TEST_CASE("nobody follows without end") {
     two_users u;
-    u.p.write([&](sqlite::connection& db) {
+    (void)u.p.write([&](sqlite::connection& db) {
         db.run(
             "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) "
             "INSERT INTO users_follows SELECT ?1, i, 0 FROM n",
