@@ -24,7 +24,7 @@ struct document {
 };
 
 // A file without a head is all body. Fails with a sentence that says why it cannot be read.
-std::expected<document, std::string> read_document(std::string_view text);
+std::expected<document, std::string> read_document(std::string_view raw);
 
 // "2024-01-31", with a time behind a blank or a T, with seconds and fractions or without, and with
 // Z, +09:00, +0900 or nothing, which is UTC.

@@ -38,7 +38,7 @@ inline constexpr std::size_t url_bytes_max = 2'000;
 
 // Whether a message could go there by its form: http or https, a host, no user name or password, no
 // fragment. Says what is wrong; empty: nothing is.
-std::string what_is_wrong_with_url(const std::string& url);
+std::string what_is_wrong_with_url(const std::string& text);
 
 class sender {
 public:
