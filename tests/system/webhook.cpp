@@ -105,7 +105,8 @@ TEST_CASE("a webhook never goes to an address that is not public, by whatever na
         INFO(host);
         const auto author = sign_up(client);
         const auto slug = publish(client, author, "Not here, " + author.username);
-        REQUIRE(set_webhook(client, author, {{"url", "http://" + host + port}}).status == 200);
+        const auto url = std::string("http://").append(host).append(port);
+        REQUIRE(set_webhook(client, author, {{"url", url}}).status == 200);
         write_comment(client, reader, slug, "Ring");
         REQUIRE(eventually([&] { return webhook_of(client, author).at("lastError").is_string(); }));
         CHECK(webhook_of(client, author).at("lastError").as_string() ==

@@ -13,7 +13,7 @@ TEST_CASE("a database that cannot be written is refused at once, with its name")
     w.writer->stop();
     disk.make_read_only();
     try {
-        connection(w.file(), open_mode::owner, disk.name());
+        const connection refused(w.file(), open_mode::owner, disk.name());
         FAIL("it was opened");
     } catch (const error& e) {
         CHECK(e.is_read_only());

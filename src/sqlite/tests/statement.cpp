@@ -223,7 +223,7 @@ TEST_CASE("what is no database is refused") {
         for (int i = 0; i < 1000; ++i) std::fputs("not a database", out.get());
     }
     try {
-        connection(file, open_mode::owner);
+        const connection refused(file, open_mode::owner);
         FAIL("it was opened");
     } catch (const error& e) {
         CHECK(e.is_damaged());
