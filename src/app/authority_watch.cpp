@@ -39,7 +39,7 @@ async<bool> authority_watch::read_all() {
         auto page = co_await users_.list_exceptions(until(answer_timeout), request);
         if (!page || stopped_) co_return false;
         if (request.after == 0) place.position = page->feed_position;
-        for (auto& change : page->changes) all.push_back(std::move(change));
+        all.insert(all.end(), page->changes.begin(), page->changes.end());
         request.after = page->last;
         more = page->more;
     }
@@ -73,7 +73,7 @@ async<bool> authority_watch::read_feed() {
         at_->position = event.id;
         if (event.kind != authority_changed::kind) continue;
         if (auto change = decode<authority_changed>(event.body))
-            changes.push_back(std::move(*change));
+            changes.push_back(*change);
         else
             log::error("gateway", "event {} of users is unreadable: {}", event.id,
                        change.error().detail);

@@ -36,10 +36,10 @@ struct restored {
     std::filesystem::path replaced{};  // where what was there before is now; empty: there was none
 };
 
-// `data` becomes what was backed up, all at once or not at all. Only while nothing runs on it:
+// `given` becomes what was backed up, all at once or not at all. Only while nothing runs on it:
 // throws topology::config_error with the pid else, or where there is data and not `replace`;
 // std::runtime_error where the backup is not sound.
-restored restore_backup(const std::filesystem::path& file, const std::filesystem::path& data,
+restored restore_backup(const std::filesystem::path& file, const std::filesystem::path& given,
                         bool replace, const backup_progress& progress);
 
 }  // namespace cleave::app

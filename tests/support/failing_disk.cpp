@@ -20,10 +20,10 @@ F real(const char* name) {
 
 // The databases and what belongs to them.
 bool is_store(int fd) {
-    char link[64], path[4096];
-    std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    const ssize_t n = ::readlink(link, path, sizeof path);
-    const std::string_view name(path, n > 0 ? static_cast<std::size_t>(n) : 0);
+    char entry[64], target[4096];
+    std::snprintf(entry, sizeof entry, "/proc/self/fd/%d", fd);
+    const ssize_t n = ::readlink(entry, target, sizeof target);
+    const std::string_view name(target, n > 0 ? static_cast<std::size_t>(n) : 0);
     return name.ends_with(".db") || name.ends_with(".db-wal") || name.ends_with(".db-shm");
 }
 
@@ -47,26 +47,31 @@ int sync_file(const char* name, int fd) {
 
 }  // namespace
 
+// What the program calls instead of the C library's. Their C++ names differ, so that nothing here
+// is a second definition of what unistd.h declares.
 extern "C" {
+ssize_t failing_pwrite(int fd, const void* data, std::size_t size, off_t at) asm("pwrite");
+ssize_t failing_pwrite64(int fd, const void* data, std::size_t size, off64_t at) asm("pwrite64");
+int failing_fsync(int fd) asm("fsync");
+int failing_fdatasync(int fd) asm("fdatasync");
+}
 
-ssize_t pwrite(int fd, const void* data, std::size_t size, off_t at) {
+ssize_t failing_pwrite(int fd, const void* data, std::size_t size, off_t at) {
     if (!is_told("full", fd)) return real<decltype(&::pwrite)>("pwrite")(fd, data, size, at);
     errno = ENOSPC;
     return -1;
 }
 
-ssize_t pwrite64(int fd, const void* data, std::size_t size, off64_t at) {
+ssize_t failing_pwrite64(int fd, const void* data, std::size_t size, off64_t at) {
     if (!is_told("full", fd)) return real<decltype(&::pwrite64)>("pwrite64")(fd, data, size, at);
     errno = ENOSPC;
     return -1;
 }
 
-int fsync(int fd) {
+int failing_fsync(int fd) {
     return sync_file<decltype(&::fsync)>("fsync", fd);
 }
 
-int fdatasync(int fd) {
+int failing_fdatasync(int fd) {
     return sync_file<decltype(&::fdatasync)>("fdatasync", fd);
 }
-
-}  // extern "C"

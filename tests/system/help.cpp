@@ -88,8 +88,8 @@ TEST_CASE("the exit codes are told, and are as told", "[.][command-line]") {
     for (const auto* code : {"0 done", "1 it did not work", "2 wrong usage", "70 the disk failed"})
         CHECK(has(help, code));
     const scratch_folder folder;
-    const auto code_of = [&](words command) {
-        return run_to_end(cleave_binary(), std::move(command)).code;
+    const auto code_of = [](const words& command) {
+        return run_to_end(cleave_binary(), command).code;
     };
     CHECK(code_of({"version"}) == 0);
     CHECK(code_of({"status", "--data", folder.path() / "none"}) == 1);

@@ -79,7 +79,7 @@ TEST_CASE("what cannot be imported is skipped with the reason", "[.][command-lin
     const auto author = sign_up(client);
     CHECK(blog->stop() == 0);
     const scratch_folder folder;
-    const auto in = folder.path();
+    const auto& in = folder.path();
     write(in / "good.md", "---\ntitle: Good\n---\nText\n");
     write(in / "bad-yaml.md", "---\ntitle: [a\n---\nText\n");
     write(in / "bad-date.md", "---\ntitle: a\ndate: someday\n---\nText\n");
