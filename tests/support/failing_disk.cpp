@@ -1,6 +1,7 @@
 // A library to be preloaded into the real binary, for tests: the disk under its databases is full,
 // or does not keep what it is told to, while the file that FAILING_DISK_FAULTS names says so
-// ("full", "fsync"). Everything else of the process goes on as always.
+// ("full", "fsync"; "fsync comments" for one module's database alone). Everything else of the
+// process goes on as always.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,13 +19,15 @@ F real(const char* name) {
     return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
 }
 
-// The databases and what belongs to them.
-bool is_store(int fd) {
+// A database and what belongs to it: of the module, or where none is named, of any.
+bool is_store(int fd, std::string_view module) {
     char entry[64], target[4096];
     std::snprintf(entry, sizeof entry, "/proc/self/fd/%d", fd);
     const ssize_t n = ::readlink(entry, target, sizeof target);
-    const std::string_view name(target, n > 0 ? static_cast<std::size_t>(n) : 0);
-    return name.ends_with(".db") || name.ends_with(".db-wal") || name.ends_with(".db-shm");
+    std::string_view name(target, n > 0 ? static_cast<std::size_t>(n) : 0);
+    name.remove_prefix(name.rfind('/') + 1);
+    const auto dot = name.find(".db");
+    return dot != std::string_view::npos && (module.empty() || module == name.substr(0, dot));
 }
 
 bool is_told(std::string_view fault, int fd) {
@@ -32,10 +35,14 @@ bool is_told(std::string_view fault, int fd) {
     if (!told) return false;
     const int from = ::open(told, O_RDONLY | O_CLOEXEC);
     if (from < 0) return false;
-    char text[16] = {};
+    char text[64] = {};
     const ssize_t n = ::read(from, text, sizeof text);
     ::close(from);
-    return n > 0 && std::string_view(text, static_cast<std::size_t>(n)) == fault && is_store(fd);
+    const std::string_view said(text, n > 0 ? static_cast<std::size_t>(n) : 0);
+    const auto space = said.find(' ');
+    if (said.substr(0, space) != fault) return false;
+    return is_store(fd,
+                    space == std::string_view::npos ? std::string_view() : said.substr(space + 1));
 }
 
 template <class Sync>
