@@ -19,6 +19,9 @@ inline std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
 }
 
+// In quotes, with escapes: a basic string of TOML 1.0.
+std::string toml_text(std::string_view text);
+
 // False, and nothing else is promised, where the whole text is not a number in range.
 template <class T>
 bool read_number(std::string_view text, T& out, int base = 10) {

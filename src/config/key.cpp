@@ -6,23 +6,6 @@
 
 namespace cleave::config {
 
-// A basic string of TOML 1.0.
-std::string toml_text(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            out += fmt::format("\\u{:04x}", byte);
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
 std::string toml_list(const std::vector<std::string>& texts) {
     std::vector<std::string> quoted;
     for (const auto& t : texts) quoted.push_back(toml_text(t));

@@ -31,7 +31,6 @@ struct words {
 // As a TOML file holds it.
 using raw = std::variant<std::int64_t, bool, std::string, std::vector<std::string>>;
 
-std::string toml_text(std::string_view text);  // "in quotes"
 std::string toml_list(const std::vector<std::string>& texts);
 std::string range_text(std::int64_t least, std::int64_t most);
 std::vector<std::string> split_list(std::string_view text);  // "a, b"

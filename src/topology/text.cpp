@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <boost/describe.hpp>
 #include <topology/topology.hpp>
 
@@ -25,23 +26,6 @@ std::string edges(const topology& t, const char* title,
                                local ? at_home : "between processes (HTTP)");
         }
     return out;
-}
-
-// A basic string of TOML 1.0.
-std::string toml_text(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            out += fmt::format("\\u{:04x}", byte);
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
 }
 
 }  // namespace

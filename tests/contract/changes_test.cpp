@@ -1,41 +1,23 @@
 // What posts and comments promise of changes, ends, favourites and words, in every calling mode.
-#include <support/callers.hpp>
-
-#include "modes.hpp"
+#include "acts.hpp"
 
 namespace {
 
 using namespace cleave;
 using test::world;
 
-// With a key of its own, so that it is done once even where calls are lost.
-command_context once_by(std::int64_t user_id) {
-    command_context c = test::command_by(user_id);
-    static std::uint64_t number = 1'000'000;
-    const std::uint64_t mine = ++number;
-    std::memcpy(c.key.value.data(), &mine, sizeof mine);
-    return c;
-}
+using test::once_by, test::publish;
 
-async<std::int64_t> sign_up(world& w, std::string name) {
-    users::register_request wanted{name, name + "@example.com", "correct horse"};
-    auto made = co_await w.users().register_account(once_by(0), std::move(wanted));
-    REQUIRE(made.has_value());
-    co_return made->id;
-}
-
-async<posts::article> publish(world& w, std::int64_t author_id, std::string title) {
-    posts::create_request wanted{std::move(title), "about", "the text", {"b", "a"}};
-    auto made = co_await w.posts().create(once_by(author_id), std::move(wanted));
-    REQUIRE(made.has_value());
-    co_return std::move(*made);
+async<std::int64_t> join(world& w, std::string name) {
+    const auto made = co_await test::sign_up(w, std::move(name));
+    co_return made.id;
 }
 
 }  // namespace
 
 TEST_CASE("an article is changed, and its old slug finds it") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "ann");
+        const auto ann = co_await join(w, "ann");
         const auto made = co_await publish(w, ann, "Before");
         posts::change_request wanted;
         wanted.slug = made.slug;
@@ -60,8 +42,8 @@ TEST_CASE("an article is changed, and its old slug finds it") {
 
 TEST_CASE("a favourite is relative to who asks, and filters combine with words") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "ann");
-        const auto bo = co_await sign_up(w, "bo");
+        const auto ann = co_await join(w, "ann");
+        const auto bo = co_await join(w, "bo");
         const auto one = co_await publish(w, ann, "마이크로서비스에서 댓글이 달리면");
         co_await publish(w, ann, "Other");
         const posts::get_request by_slug{one.slug};
@@ -95,8 +77,8 @@ TEST_CASE("a favourite is relative to who asks, and filters combine with words")
 
 TEST_CASE("who may not is refused in the same words everywhere") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "ann");
-        const auto bo = co_await sign_up(w, "bo");
+        const auto ann = co_await join(w, "ann");
+        const auto bo = co_await join(w, "bo");
         const auto article = co_await publish(w, ann, "Mine");
         const comments::create_request remark{article.slug, "mine too"};
         const auto comment = co_await w.comments().create(once_by(ann), remark);
@@ -128,7 +110,7 @@ TEST_CASE("who may not is refused in the same words everywhere") {
 
 TEST_CASE("a comment is changed, and goes by itself or with its article") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "ann");
+        const auto ann = co_await join(w, "ann");
         const auto article = co_await publish(w, ann, "Short-lived");
         const comments::create_request remark{article.slug, "first"};
         const auto written = co_await w.comments().create(once_by(ann), remark);

@@ -1,36 +1,14 @@
 // What the modules promise each other, in every calling mode.
 #include <base/timer.hpp>
-#include <support/callers.hpp>
 
-#include "modes.hpp"
+#include "acts.hpp"
 
 namespace {
 
 using namespace cleave;
 using test::world;
 
-// A command with a key of its own, so that it is done once even where calls are lost.
-command_context once_by(std::int64_t user_id) {
-    command_context c = test::command_by(user_id);
-    static std::uint64_t number = 0;
-    const std::uint64_t mine = ++number;
-    std::memcpy(c.key.value.data(), &mine, sizeof mine);
-    return c;
-}
-
-async<users::account> sign_up(world& w, std::string name) {
-    users::register_request wanted{name, name + "@example.com", "correct horse"};
-    auto made = co_await w.users().register_account(once_by(0), std::move(wanted));
-    REQUIRE(made.has_value());
-    co_return std::move(*made);
-}
-
-async<posts::article> publish(world& w, std::int64_t author_id, std::string title) {
-    posts::create_request wanted{std::move(title), "about", "the text", {"b", "a"}};
-    auto made = co_await w.posts().create(once_by(author_id), std::move(wanted));
-    REQUIRE(made.has_value());
-    co_return std::move(*made);
-}
+using test::once_by, test::publish, test::sign_up;
 
 }  // namespace
 

@@ -1,21 +1,12 @@
 // What users promises about people and what they may do, in every calling mode.
-#include <support/callers.hpp>
-
-#include "modes.hpp"
+#include "acts.hpp"
 
 namespace {
 
 using namespace cleave;
 using test::world;
 
-command_context once_by(const identity& who) {
-    command_context c;
-    c.caller = who;
-    static std::uint64_t number = 0;
-    const std::uint64_t mine = ++number;
-    std::memcpy(c.key.value.data(), &mine, sizeof mine);
-    return c;
-}
+using test::once_by;
 
 query_context query_by(const identity& who) {
     return once_by(who);
@@ -23,19 +14,17 @@ query_context query_by(const identity& who) {
 
 const identity nobody;
 
-async<identity> sign_up(world& w, std::string name, std::uint64_t session = 1) {
-    users::register_request wanted{name, name + "@example.com", "correct horse"};
-    auto made = co_await w.users().register_account(once_by(nobody), std::move(wanted));
-    REQUIRE(made.has_value());
-    co_return identity{made->id, session, made->role, made->authority_version};
+async<identity> join(world& w, std::string name, std::uint64_t session = 1) {
+    const auto made = co_await test::sign_up(w, std::move(name));
+    co_return identity{made.id, session, made.role, made.authority_version};
 }
 
 }  // namespace
 
 TEST_CASE("who follows whom is the same for every question") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "앤");
-        const auto bo = co_await sign_up(w, "bo");
+        const auto ann = co_await join(w, "앤");
+        const auto bo = co_await join(w, "bo");
         const users::username_request to_ann{"앤"};
         const users::username_request to_nobody{"nobody"};
         const auto followed = co_await w.users().follow(once_by(bo), to_ann);
@@ -70,7 +59,7 @@ TEST_CASE("who follows whom is the same for every question") {
 
 TEST_CASE("an account changes, and its other sessions end with its password") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto in_hand = co_await sign_up(w, "ann", 1);
+        const auto in_hand = co_await join(w, "ann", 1);
         identity other = in_hand;
         other.session_id = 0xffff'ffff'ffff'fff2;  // more than a signed number holds
         const users::update_request change{.password = "battery staple", .bio = "b"};
@@ -99,7 +88,7 @@ TEST_CASE("an account changes, and its other sessions end with its password") {
 
 TEST_CASE("roles and suspensions are told to those who check tokens") {
     test::in_every_mode([](world& w) -> async<void> {
-        const auto ann = co_await sign_up(w, "ann");
+        const auto ann = co_await join(w, "ann");
         const users::authority_request to_admin{"ann", role::admin, std::nullopt};
         const auto made = co_await w.users().set_authority(once_by(nobody), to_admin);
         REQUIRE(made.has_value());

@@ -82,6 +82,14 @@ fs::path cleave_binary() {
     return named ? named : CLEAVE_BUILT_BINARY;
 }
 
+finished run_cleave(const std::vector<std::string>& arguments) {
+    return run_to_end(cleave_binary(), arguments);
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 std::vector<std::string> known_modules() {
     std::istringstream names(CLEAVE_MODULE_NAMES);
     return {std::istream_iterator<std::string>(names), {}};

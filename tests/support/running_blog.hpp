@@ -14,6 +14,10 @@ std::filesystem::path cleave_binary();
 std::vector<std::string> known_modules();
 inline constexpr std::string_view gateway = "gateway";
 
+// The program with these arguments, to its end. Throws where it does not end.
+finished run_cleave(const std::vector<std::string>& arguments);
+bool has(const std::string& text, const std::string& part);
+
 // A line of `cleave status --json`.
 struct process_info {
     std::string name;

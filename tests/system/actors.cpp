@@ -84,8 +84,8 @@ public:
         for (auto* who :
              {&reader_, &other_, &owner_, &moderator_, &admin_, &suspended_, &somebody_})
             *who = sign_up(client_, "actor");
-        const auto granted = run_to_end(cleave_binary(), {"admin", "grant", admin_.username,
-                                                          "admin", "--data", blog.data().string()});
+        const auto granted = run_cleave(
+            {"admin", "grant", admin_.username, "admin", "--data", blog.data().string()});
         INFO(granted.err);
         REQUIRE(granted.code == 0);
         log_in(admin_);

@@ -7,10 +7,6 @@ using namespace cleave::test;
 
 namespace {
 
-finished run(std::vector<std::string> arguments) {
-    return run_to_end(cleave_binary(), arguments);
-}
-
 // With a line on its standard input.
 finished set_password(const std::string& username, const std::string& line,
                       const std::string& data) {
@@ -38,7 +34,8 @@ TEST_CASE("an admin finds accounts by any part of their names, a page at a time"
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto admin = sign_up(client, "root");
-    REQUIRE(run({"admin", "grant", admin.username, "admin", "--data", blog.data()}).code == 0);
+    REQUIRE(run_cleave({"admin", "grant", admin.username, "admin", "--data", blog.data()}).code ==
+            0);
     const auto start = unique_name("찾을100%_");
     std::vector<visitor> all;
     for (int i = 0; i < 3; ++i) all.push_back(sign_up(client, start));
@@ -79,7 +76,8 @@ TEST_CASE("an admin cannot do away with the admins, or with himself") {
     scratch_blog blog(topology_arguments());
     blog_client client(blog->at());
     const auto admin = sign_up(client, "root"), other = sign_up(client);
-    REQUIRE(run({"admin", "grant", admin.username, "admin", "--data", blog.data()}).code == 0);
+    REQUIRE(run_cleave({"admin", "grant", admin.username, "admin", "--data", blog.data()}).code ==
+            0);
     REQUIRE(eventually([&] { return client.get("/api/admin/users", admin.token).status == 200; }));
     const auto refused = [](const http_answer& answer, const std::string& field) {
         CHECK(answer.status == 422);
@@ -91,7 +89,8 @@ TEST_CASE("an admin cannot do away with the admins, or with himself") {
     refused(client.put(path_of(other), fields({{"status", 7}}), admin.token), "status");
     check_error(client.put("/api/admin/users/nobody", fields({{"role", "reader"}}), admin.token),
                 404, "user", "not found");
-    const auto by_tool = run({"admin", "grant", admin.username, "reader", "--data", blog.data()});
+    const auto by_tool =
+        run_cleave({"admin", "grant", admin.username, "reader", "--data", blog.data()});
     CHECK(by_tool.code == 1);
     CHECK(by_tool.err.find("last admin") != std::string::npos);
     REQUIRE(client.put(path_of(other), fields({{"role", "admin"}}), admin.token).status == 200);
@@ -118,17 +117,18 @@ TEST_CASE("an operator gives a role and a password, while the blog runs and when
         CHECK(too_short.code == 1);
         CHECK(too_short.err.find("password: is too short") != std::string::npos);
     }
-    CHECK(run({"admin", "password", who.username, "--data", data}).code == 1);  // nothing to read
-    CHECK(run({"admin", "password", who.username, "on the line", "--data", data}).code == 2);
-    CHECK(run({"admin", "grant", who.username, "king", "--data", data}).code == 2);
-    CHECK(run({"admin", "grant", who.username, "--data", data}).code == 2);
-    CHECK(run({"admin"}).code == 2);
-    const auto unknown = run({"admin", "grant", "nobody", "admin", "--data", data});
+    CHECK(run_cleave({"admin", "password", who.username, "--data", data}).code ==
+          1);  // nothing to read
+    CHECK(run_cleave({"admin", "password", who.username, "on the line", "--data", data}).code == 2);
+    CHECK(run_cleave({"admin", "grant", who.username, "king", "--data", data}).code == 2);
+    CHECK(run_cleave({"admin", "grant", who.username, "--data", data}).code == 2);
+    CHECK(run_cleave({"admin"}).code == 2);
+    const auto unknown = run_cleave({"admin", "grant", "nobody", "admin", "--data", data});
     CHECK(unknown.code == 1);
     CHECK(unknown.err.find("user: not found") != std::string::npos);
 
     REQUIRE(blog->stop() == 0);
-    CHECK(run({"admin", "grant", who.username, "admin", "--data", data}).code == 0);
+    CHECK(run_cleave({"admin", "grant", who.username, "admin", "--data", data}).code == 0);
     CHECK(set_password(who.username, "while it was stopped", data).code == 0);
     blog.restart(topology_arguments());
     blog_client client(blog->at());

@@ -38,7 +38,7 @@ void check_over(const http_answer& answer) {
 }
 
 int run(std::vector<std::string> arguments) {
-    return run_to_end(cleave_binary(), arguments).code;
+    return run_cleave(arguments).code;
 }
 
 visitor admin_of(running_blog& blog, blog_client& client) {

@@ -12,14 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-finished run(const std::vector<std::string>& arguments) {
-    return run_to_end(cleave_binary(), arguments);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::int64_t notifications_of(blog_client& client, const visitor& who) {
     const auto all = body_of(client.get("/api/notifications?limit=1", who.token));
     return all.at("notificationsCount").as_int64();
@@ -54,7 +46,7 @@ TEST_CASE("what a backup holds is there again elsewhere, keys and all") {
 
     const scratch_folder folder;
     const auto file = folder.path() / "blog.tar", data = folder.path() / "again";
-    const auto made = run({"backup", file, "--data", blog.data()});
+    const auto made = run_cleave({"backup", file, "--data", blog.data()});
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK(made.err.empty());
@@ -62,9 +54,9 @@ TEST_CASE("what a backup holds is there again elsewhere, keys and all") {
           (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
     write_comment(client, reader, slug, "after");
-    CHECK(run({"restore", file, "--check"}).code == 0);
+    CHECK(run_cleave({"restore", file, "--check"}).code == 0);
 
-    const auto again = run({"restore", file, "--data", data});
+    const auto again = run_cleave({"restore", file, "--data", data});
     INFO(again.err);
     REQUIRE(again.code == 0);
     CHECK((fs::status(data).permissions() & fs::perms::mask) == fs::perms::owner_all);
@@ -95,13 +87,13 @@ TEST_CASE("a backup under load is of one moment in each module, consumers first"
     const scratch_folder folder;
     const auto file = folder.path() / "blog.tar", data = folder.path() / "again";
     const bool under_way = eventually([&] { return written > 20; });
-    const auto made = run({"backup", file, "--data", blog.data()});
+    const auto made = run_cleave({"backup", file, "--data", blog.data()});
     stop = true;
     load.join();
     REQUIRE(under_way);
     INFO(made.err);
     REQUIRE(made.code == 0);
-    REQUIRE(run({"restore", file, "--data", data}).code == 0);
+    REQUIRE(run_cleave({"restore", file, "--data", data}).code == 0);
     const running_blog other(data, topology_arguments());
     blog_client there(other.at());
     const auto kept = body_of(there.get(comments_path(slug))).at("comments").as_array().size();
@@ -120,11 +112,11 @@ TEST_CASE("nothing is restored over what runs, nor over data unless that is mean
     const auto first = publish(client, author, "First");
     const scratch_folder folder;
     const auto file = folder.path() / "blog.tar";
-    REQUIRE(run({"backup", file, "--data", blog.data()}).code == 0);
-    CHECK(run({"backup", file, "--data", blog.data()}).code == 1);  // It is there already.
+    REQUIRE(run_cleave({"backup", file, "--data", blog.data()}).code == 0);
+    CHECK(run_cleave({"backup", file, "--data", blog.data()}).code == 1);  // It is there already.
     const auto second = publish(client, author, "Second");
 
-    const auto running = run({"restore", file, "--data", blog.data(), "--force"});
+    const auto running = run_cleave({"restore", file, "--data", blog.data(), "--force"});
     CHECK(running.code == 2);
     bool names_one = false;
     for (const auto& p : blog->processes())
@@ -134,12 +126,12 @@ TEST_CASE("nothing is restored over what runs, nor over data unless that is mean
 
     CHECK(blog->stop() == 0);
     const auto before = everything_in(blog.data());
-    const auto refused = run({"restore", file, "--data", blog.data()});
+    const auto refused = run_cleave({"restore", file, "--data", blog.data()});
     CHECK(refused.code == 2);
     CHECK(has(refused.err, "--force"));
     CHECK(everything_in(blog.data()) == before);
 
-    const auto forced = run({"restore", file, "--data", blog.data(), "--force"});
+    const auto forced = run_cleave({"restore", file, "--data", blog.data(), "--force"});
     INFO(forced.err);
     CHECK(forced.code == 0);
     blog.restart();
@@ -161,18 +153,18 @@ TEST_CASE("a backup that is not sound is refused, and nothing is touched", "[.][
     const scratch_folder folder;
     const auto data = folder.path() / "data", file = folder.path() / "blog.tar";
     REQUIRE(
-        run({"seed", "--users", "3", "--articles", "5", "--comments", "5", "--data", data}).code ==
-        0);
-    REQUIRE(run({"backup", file, "--data", data}).code == 0);
+        run_cleave({"seed", "--users", "3", "--articles", "5", "--comments", "5", "--data", data})
+            .code == 0);
+    REQUIRE(run_cleave({"backup", file, "--data", data}).code == 0);
     const auto target = folder.path() / "target";
     const auto refused = [&](const fs::path& wrong) {
-        const auto told = run({"restore", wrong, "--data", target});
+        const auto told = run_cleave({"restore", wrong, "--data", target});
         INFO(told.err);
         CHECK(told.code == 1);
         CHECK_FALSE(told.err.empty());
         CHECK_FALSE(fs::exists(target));
         CHECK_FALSE(fs::exists(target.string() + ".restoring"));
-        CHECK(run({"restore", wrong, "--check"}).code == 1);
+        CHECK(run_cleave({"restore", wrong, "--check"}).code == 1);
     };
     const auto size = fs::file_size(file);
     for (const std::size_t at : {std::size_t{30}, std::size_t{2'000}, size / 2}) {
@@ -189,7 +181,8 @@ TEST_CASE("a backup that is not sound is refused, and nothing is touched", "[.][
     }
     std::ofstream(folder.path() / "text") << std::string(4'000, 'x');
     refused(folder.path() / "text");
-    CHECK(run({"restore", folder.path() / "none", "--data", target}).code == 2);
-    CHECK(run({"backup", folder.path() / "b.tar", "--data", folder.path() / "none"}).code == 1);
+    CHECK(run_cleave({"restore", folder.path() / "none", "--data", target}).code == 2);
+    CHECK(run_cleave({"backup", folder.path() / "b.tar", "--data", folder.path() / "none"}).code ==
+          1);
     CHECK_FALSE(fs::exists(folder.path() / "b.tar"));
 }

@@ -6,22 +6,10 @@
 
 using namespace cleave::test;
 
-namespace {
-
-finished run(const std::vector<std::string>& arguments) {
-    return run_to_end(cleave_binary(), arguments);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
-
 TEST_CASE("what is no command is refused", "[.][command-line]") {
     for (const std::vector<std::string>& wrong :
          {std::vector<std::string>{}, {"nonsense"}, {"up", "--nonsense"}, {"call"}}) {
-        const auto refused = run(wrong);
+        const auto refused = run_cleave(wrong);
         CHECK(refused.code == 2);
         CHECK_FALSE(refused.err.empty());
     }
@@ -30,12 +18,12 @@ TEST_CASE("what is no command is refused", "[.][command-line]") {
 TEST_CASE("where nothing runs, status says how to change that", "[.][command-line]") {
     const scratch_folder folder;
     for (const auto& data : {folder.path(), folder.path() / "none"}) {
-        const auto nothing = run({"status", "--data", data});
+        const auto nothing = run_cleave({"status", "--data", data});
         CHECK(nothing.code == 1);
         CHECK(has(nothing.err, "cleave up"));
         CHECK(has(nothing.err, data.string()));
         CHECK(nothing.out.empty());
-        CHECK(run({"status", "--json", "--data", data}).code == 1);
+        CHECK(run_cleave({"status", "--json", "--data", data}).code == 1);
     }
     // Looking makes nothing.
     CHECK_FALSE(std::filesystem::exists(folder.path() / "none"));
@@ -46,7 +34,8 @@ TEST_CASE("a module of no such name is answered with the nearest one", "[.][comm
     for (const auto& module : known_modules()) {
         const auto mistyped = module.substr(0, module.size() - 1);
         INFO(mistyped);
-        const auto refused = run({"up", "--split", mistyped, "--data", folder.path() / "data"});
+        const auto refused =
+            run_cleave({"up", "--split", mistyped, "--data", folder.path() / "data"});
         CHECK(refused.code == 2);
         CHECK(has(refused.err, "\"" + mistyped + "\""));
         CHECK(has(refused.err, "\"" + module + "\""));
@@ -59,7 +48,7 @@ TEST_CASE("a wrong config is refused by name, and starts nothing", "[.][command-
     const auto file = folder.path() / "wrong.toml";
     const auto refused_with = [&](const std::string& text) {
         std::ofstream(file) << text;
-        return run({"up", "--config", file, "--data", folder.path() / "data"});
+        return run_cleave({"up", "--config", file, "--data", folder.path() / "data"});
     };
     const auto misspelt = refused_with("lisen = \"127.0.0.1:0\"\n");
     CHECK(misspelt.code == 2);
@@ -67,7 +56,7 @@ TEST_CASE("a wrong config is refused by name, and starts nothing", "[.][command-
     CHECK(has(misspelt.err, "listen"));
     CHECK(refused_with("[placement\n").code == 2);
     CHECK(refused_with("[placement]\ncomment = \"x\"\n").code == 2);
-    CHECK(run({"up", "--config", folder.path() / "none.toml"}).code == 2);
+    CHECK(run_cleave({"up", "--config", folder.path() / "none.toml"}).code == 2);
     CHECK_FALSE(std::filesystem::exists(folder.path() / "data" / "run"));
 }
 
@@ -78,7 +67,7 @@ TEST_CASE("a port that is taken is said, and nothing is left", "[.][command-line
     for (const std::string command : {"up", "serve"}) {
         INFO(command);
         const auto data = folder.path() / command;
-        const auto refused = run({command, "--data", data, "--listen", other->at()});
+        const auto refused = run_cleave({command, "--data", data, "--listen", other->at()});
         CHECK(refused.code == 1);
         CHECK(has(refused.err, other->at()));
         std::error_code none;
@@ -95,8 +84,8 @@ TEST_CASE("a tool works without anything running, and owns the data only meanwhi
     const auto author = sign_up(client);
     const auto slug = publish(client, author, "Quiet");
     const auto ask = [&] {
-        return run({"call", "posts.find", json::serialize(json::object{{"slug", slug}}), "--data",
-                    blog.data()});
+        return run_cleave({"call", "posts.find", json::serialize(json::object{{"slug", slug}}),
+                           "--data", blog.data()});
     };
     const auto running = ask();
     REQUIRE(running.code == 0);

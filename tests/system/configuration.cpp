@@ -11,14 +11,6 @@ using namespace cleave::test;
 
 namespace {
 
-finished run(const std::vector<std::string>& arguments) {
-    return run_to_end(cleave_binary(), arguments);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // For what is started in its scope.
 class variable {
 public:
@@ -33,7 +25,7 @@ private:
 json::object setting(const std::vector<std::string>& arguments, std::string_view key) {
     std::vector<std::string> all{"config", "--json"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    const auto told = run(all);
+    const auto told = run_cleave(all);
     INFO(told.err);
     REQUIRE(told.code == 0);
     const auto document = json::parse(told.out);
@@ -65,16 +57,16 @@ TEST_CASE("what nobody knows is refused with the nearest name, wherever it stand
     const scratch_folder folder;
     const auto file = folder.path() / "blog.toml";
     std::ofstream(file) << "[http]\nidle_timeout = 1\n";
-    const auto in_file = run({"config", "--config", file});
+    const auto in_file = run_cleave({"config", "--config", file});
     CHECK(in_file.code == 2);
     CHECK(has(in_file.err, "http.idle_timeout_ms"));
     CHECK(has(in_file.err, file.string() + ":2"));
-    const auto in_flag = run({"config", "--set", "users.hashing_thread=2"});
+    const auto in_flag = run_cleave({"config", "--set", "users.hashing_thread=2"});
     CHECK(in_flag.code == 2);
     CHECK(has(in_flag.err, "users.hashing_threads"));
     const variable set("CLEAVE_LISTN", "127.0.0.1:0");
     for (const std::string command : {"config", "up", "serve"}) {
-        const auto in_environment = run({command, "--data", folder.path() / "data"});
+        const auto in_environment = run_cleave({command, "--data", folder.path() / "data"});
         CHECK(in_environment.code == 2);
         CHECK(has(in_environment.err, "CLEAVE_LISTEN"));
     }
@@ -84,12 +76,12 @@ TEST_CASE("what nobody knows is refused with the nearest name, wherever it stand
 TEST_CASE("what config prints is a config that says the same", "[.][command-line]") {
     const scratch_folder folder;
     const auto file = folder.path() / "blog.toml";
-    const auto first = run({"config", "--explain", "--split", "comments", "--set",
-                            "http.header_bytes_max=4096", "--listen", "127.0.0.1:1234"});
+    const auto first = run_cleave({"config", "--explain", "--split", "comments", "--set",
+                                   "http.header_bytes_max=4096", "--listen", "127.0.0.1:1234"});
     REQUIRE(first.code == 0);
     std::ofstream(file) << first.out;
     const auto told = [&](const std::vector<std::string>& arguments) {
-        const auto shown = run(arguments);
+        const auto shown = run_cleave(arguments);
         INFO(shown.err);
         REQUIRE(shown.code == 0);
         // Without the origins, which differ.
@@ -117,7 +109,7 @@ TEST_CASE("up hands what it was told to its processes", "[.][command-line]") {
 }
 
 TEST_CASE("docs/configuration.md lists every setting, and no other", "[.][command-line]") {
-    const auto told = run({"config", "--json"});
+    const auto told = run_cleave({"config", "--json"});
     REQUIRE(told.code == 0);
     std::set<std::string> declared, listed;
     const auto document = json::parse(told.out);

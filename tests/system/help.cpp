@@ -13,11 +13,7 @@ using words = std::vector<std::string>;
 
 finished help_of(words command) {
     command.emplace_back("--help");
-    return run_to_end(cleave_binary(), command);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+    return run_cleave(command);
 }
 
 // As a help text lists them.
@@ -88,9 +84,7 @@ TEST_CASE("the exit codes are told, and are as told", "[.][command-line]") {
     for (const auto* code : {"0 done", "1 it did not work", "2 wrong usage", "70 the disk failed"})
         CHECK(has(help, code));
     const scratch_folder folder;
-    const auto code_of = [](const words& command) {
-        return run_to_end(cleave_binary(), command).code;
-    };
+    const auto code_of = [](const words& command) { return run_cleave(command).code; };
     CHECK(code_of({"version"}) == 0);
     CHECK(code_of({"status", "--data", folder.path() / "none"}) == 1);
     CHECK(code_of({"backup", folder.path() / "a.tar", "--data", folder.path() / "none"}) == 1);
@@ -102,19 +96,18 @@ TEST_CASE("the exit codes are told, and are as told", "[.][command-line]") {
 TEST_CASE("data that is laid out otherwise is left alone", "[.][command-line]") {
     const scratch_folder folder;
     const auto data = folder.path() / "data";
-    REQUIRE(run_to_end(cleave_binary(), {"seed", "--users", "1", "--articles", "1", "--comments",
-                                         "0", "--data", data})
-                .code == 0);
+    REQUIRE(
+        run_cleave({"seed", "--users", "1", "--articles", "1", "--comments", "0", "--data", data})
+            .code == 0);
     const auto manifest = data / "manifest";
     CHECK(text_of(manifest) == "layout = \"separate\"\n");
     std::filesystem::permissions(manifest, std::filesystem::perms::owner_write,
                                  std::filesystem::perm_options::add);
     std::ofstream(manifest) << "layout = \"shared\"\n";
-    const auto seed = run_to_end(cleave_binary(), {"seed", "--data", data});
+    const auto seed = run_cleave({"seed", "--data", data});
     CHECK(seed.code == 2);
     CHECK(has(seed.err, "manifest"));
-    const auto serve =
-        run_to_end(cleave_binary(), {"serve", "--data", data, "--listen", "127.0.0.1:0"});
+    const auto serve = run_cleave({"serve", "--data", data, "--listen", "127.0.0.1:0"});
     CHECK(serve.code == 2);
     CHECK(has(serve.err, "manifest"));
 }

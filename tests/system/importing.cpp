@@ -16,11 +16,7 @@ finished import(const fs::path& folder, const fs::path& data, const std::string&
                 const std::vector<std::string>& more = {}) {
     std::vector<std::string> all{"import", folder, "--author", author, "--data", data};
     all.insert(all.end(), more.begin(), more.end());
-    return run_to_end(cleave_binary(), all);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+    return run_cleave(all);
 }
 
 void write(const fs::path& file, const std::string& text) {
@@ -126,5 +122,5 @@ TEST_CASE("an import without an author, or from nowhere, is refused", "[.][comma
     CHECK(nobody.code == 1);
     CHECK(has(nobody.err, "\"nobody\""));
     CHECK(import(folder.path() / "none", data, "ann").code == 2);
-    CHECK(run_to_end(cleave_binary(), {"import", posts, "--data", data}).code == 2);
+    CHECK(run_cleave({"import", posts, "--data", data}).code == 2);
 }

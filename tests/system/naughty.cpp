@@ -60,7 +60,7 @@ std::vector<std::string> naughty_strings() {
         "e\u0301\u0327 Z\u0351\u036b\u0343\u036a\u0302",
         "\ufb03 \u01c4 \u0130 \u00df \u1e9e",  // whose case is hard
         "\U0010ffff \ufffe \uffff",            // no characters, but code points
-        "@@@ @ann@ben @\uae40\ucca0\uc218 @",
+        "@ @ann@ben @\uae40\ucca0\uc218 @",
         "#tag,with,commas;and;semicolons",
     };
     all.emplace_back(255, 'x');
@@ -77,16 +77,6 @@ void check_sane(const http_answer& answer, int success) {
     const bool refused = answer.status >= 400 && answer.status < 500;
     CHECK((answer.status == success || refused));
     if (refused) CHECK(body_of(answer).at("errors").is_object());
-}
-
-http_answer put(blog_client& client, std::string target, const json::value& body,
-                const std::string& token) {
-    http_question question;
-    question.method = "PUT";
-    question.target = std::move(target);
-    question.headers = authorization(token);
-    question.body = json::serialize(body);
-    return client.ask(question);
 }
 
 std::string text_at(const http_answer& answer, std::string_view object, std::string_view field) {
@@ -172,9 +162,8 @@ TEST_CASE("naughty strings in an account come back as they went, or are refused"
     for (const auto& text : naughty_strings())
         for (const std::string_view field : {"bio", "image"}) {
             INFO(field << ": " << text.substr(0, 80));
-            const auto changed =
-                put(client, "/api/user", json::object{{"user", json::object{{field, text}}}},
-                    who.token);
+            const auto changed = client.put(
+                "/api/user", json::object{{"user", json::object{{field, text}}}}, who.token);
             check_sane(changed, 200);
             if (changed.status == 200) CHECK(text_at(changed, "user", field) == text);
         }

@@ -12,7 +12,7 @@ namespace {
 finished events(const scratch_blog& blog, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "events");
     arguments.insert(arguments.end(), {"--data", blog.data()});
-    return run_to_end(cleave_binary(), arguments);
+    return run_cleave(arguments);
 }
 
 // The id of an event of users that no follower can read.

@@ -29,16 +29,6 @@ names names_in(const json::value& object) {
     return found;
 }
 
-http_answer ask(blog_client& client, std::string method, std::string target,
-                const std::string& token, const json::value& body = nullptr) {
-    http_question question;
-    question.method = std::move(method);
-    question.target = std::move(target);
-    question.headers = authorization(token);
-    if (!body.is_null()) question.body = json::serialize(body);
-    return client.ask(question);
-}
-
 // What stands under `name` in a good answer, with exactly these fields.
 json::value expect(const http_answer& answer, int status, std::string_view name,
                    const names& fields) {
@@ -83,12 +73,12 @@ TEST_CASE("a visit of a RealWorld front end") {
     CHECK(user.at("bio").is_null());
     CHECK(user.at("image").is_null());
     const json::object changes{{"bio", "I work at statefarm"}, {"image", "https://x.example/1"}};
-    user = expect(ask(client, "PUT", "/api/user", author.token, json::object{{"user", changes}}),
-                  200, "user", user_fields);
+    user = expect(client.put("/api/user", json::object{{"user", changes}}, author.token), 200,
+                  "user", user_fields);
     CHECK(user.at("bio").as_string() == "I work at statefarm");
-    user = expect(ask(client, "PUT", "/api/user", author.token,
-                      json::object{{"user", json::object{{"image", ""}}}}),
-                  200, "user", user_fields);
+    user = expect(
+        client.put("/api/user", json::object{{"user", json::object{{"image", ""}}}}, author.token),
+        200, "user", user_fields);
     CHECK(user.at("image").is_null());
     CHECK(user.at("bio").as_string() == "I work at statefarm");
 
@@ -96,8 +86,8 @@ TEST_CASE("a visit of a RealWorld front end") {
     const std::string profile_at = "/api/profiles/" + author.username;
     auto profile = expect(client.get(profile_at), 200, "profile", profile_fields);
     CHECK_FALSE(profile.at("following").as_bool());
-    profile = expect(ask(client, "POST", profile_at + "/follow", reader.token), 200, "profile",
-                     profile_fields);
+    profile = expect(client.post(profile_at + "/follow", json::object(), reader.token), 200,
+                     "profile", profile_fields);
     CHECK(profile.at("following").as_bool());
     profile = expect(client.get(profile_at, reader.token), 200, "profile", profile_fields);
     CHECK(profile.at("following").as_bool());
@@ -134,30 +124,33 @@ TEST_CASE("a visit of a RealWorld front end") {
     CHECK(std::ranges::find(tags, json::value(tag)) != tags.end());
 
     // A favourite.
-    article = expect(ask(client, "POST", article_path(slug) + "/favorite", reader.token), 200,
-                     "article", article_fields());
+    article = expect(client.post(article_path(slug) + "/favorite", json::object(), reader.token),
+                     200, "article", article_fields());
     CHECK(article.at("favorited").as_bool());
     CHECK(article.at("favoritesCount").as_int64() == 1);
     const auto favorites = "/api/articles?favorited=" + reader.username;
     CHECK(expect_page(client.get(favorites, reader.token), 1, 1).at(0).at("favorited").as_bool());
-    article = expect(ask(client, "DELETE", article_path(slug) + "/favorite", reader.token), 200,
-                     "article", article_fields());
+    article = expect(client.del(article_path(slug) + "/favorite", reader.token), 200, "article",
+                     article_fields());
     CHECK(article.at("favoritesCount").as_int64() == 0);
     expect_page(client.get(favorites), 0, 0);
 
     // An edit.
-    article = expect(ask(client, "PUT", article_path(slug), author.token,
-                         json::object{{"article", json::object{{"body", "With two hands"}}}}),
+    article = expect(client.put(article_path(slug),
+                                json::object{{"article", json::object{{"body", "With two hands"}}}},
+                                author.token),
                      200, "article", article_fields());
     CHECK(article.at("slug").as_string() == slug);
     CHECK(article.at("updatedAt") != article.at("createdAt"));
     CHECK(article.at("tagList").as_array().size() == 3);
-    article = expect(ask(client, "PUT", article_path(slug), author.token,
-                         json::object{{"article", json::object{{"tagList", json::array()}}}}),
+    article = expect(client.put(article_path(slug),
+                                json::object{{"article", json::object{{"tagList", json::array()}}}},
+                                author.token),
                      200, "article", article_fields());
     CHECK(article.at("tagList").as_array().empty());
-    CHECK(ask(client, "PUT", article_path(slug), author.token,
-              json::object{{"article", json::object{{"tagList", nullptr}}}})
+    CHECK(client
+              .put(article_path(slug),
+                   json::object{{"article", json::object{{"tagList", nullptr}}}}, author.token)
               .status == 422);
 
     // A comment.
@@ -170,17 +163,16 @@ TEST_CASE("a visit of a RealWorld front end") {
     const auto listed = body_of(client.get(comments_path(slug))).at("comments").as_array();
     REQUIRE(listed.size() == 1);
     CHECK(names_in(listed[0]) == comment_fields);
-    check_error(ask(client, "DELETE", comment_at, author.token), 403, "comment", "forbidden");
-    CHECK(ask(client, "DELETE", comment_at, reader.token).status == 204);
-    check_error(ask(client, "DELETE", comment_at, reader.token), 404, "comment", "not found");
+    check_error(client.del(comment_at, author.token), 403, "comment", "forbidden");
+    CHECK(client.del(comment_at, reader.token).status == 204);
+    check_error(client.del(comment_at, reader.token), 404, "comment", "not found");
     CHECK(client.get(comments_path(slug)).body == R"({"comments":[]})");
 
     // The end of it.
-    check_error(ask(client, "DELETE", article_path(slug), reader.token), 403, "article",
-                "forbidden");
-    CHECK(ask(client, "DELETE", article_path(slug), author.token).status == 204);
+    check_error(client.del(article_path(slug), reader.token), 403, "article", "forbidden");
+    CHECK(client.del(article_path(slug), author.token).status == 204);
     check_error(client.get(article_path(slug)), 404, "article", "not found");
-    profile = expect(ask(client, "DELETE", profile_at + "/follow", reader.token), 200, "profile",
-                     profile_fields);
+    profile =
+        expect(client.del(profile_at + "/follow", reader.token), 200, "profile", profile_fields);
     CHECK_FALSE(profile.at("following").as_bool());
 }

@@ -11,11 +11,7 @@ finished seed(const std::filesystem::path& data, const std::vector<std::string>&
     std::vector<std::string> all{"seed",       "--users", "7",      "--articles", "30",
                                  "--comments", "90",      "--data", data};
     all.insert(all.end(), more.begin(), more.end());
-    return run_to_end(cleave_binary(), all);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
+    return run_cleave(all);
 }
 
 // Every article with its comments, without what differs from one blog to another.

@@ -104,7 +104,7 @@ TEST_CASE("figures that are made again from the log are the same") {
     const auto stats = [&] { return client.get(stats_path(slug), author.token).body; };
     REQUIRE(eventually([&] { return stats().find("\"views\":3,") != std::string::npos; }));
     const auto before = stats();
-    const auto made = run_to_end(cleave_binary(), {"stats", "rebuild", "--data", blog.data()});
+    const auto made = run_cleave({"stats", "rebuild", "--data", blog.data()});
     INFO(made.out << made.err);
     CHECK(made.code == 0);
     CHECK(made.out.find("the same as before") != std::string::npos);

@@ -7,20 +7,12 @@
 
 using namespace cleave::test;
 
-namespace {
-
-finished run(std::vector<std::string> arguments) {
-    return run_to_end(cleave_binary(), arguments);
-}
-
-}  // namespace
-
 TEST_CASE("status shows each process with its modules, for people and for programs") {
     const auto& blog = shared_blog();
-    const auto told = run({"status", "--json", "--data", blog.data()});
+    const auto told = run_cleave({"status", "--json", "--data", blog.data()});
     REQUIRE(told.code == 0);
     const auto processes = parse_status(told.out);
-    const auto table = run({"status", "--data", blog.data()});
+    const auto table = run_cleave({"status", "--data", blog.data()});
     CHECK(table.code == 0);
     std::vector<std::string> modules;
     for (const auto& p : processes) {
@@ -43,39 +35,41 @@ TEST_CASE("a tool asks the process that owns the module") {
     const auto slug = publish(client, author, "Called " + author.username);
     const auto data = blog.data().string();
     const auto wanted = json::serialize(json::object{{"slug", slug}});
-    const auto found = run({"call", "posts.find", wanted, "--data", data});
+    const auto found = run_cleave({"call", "posts.find", wanted, "--data", data});
     REQUIRE(found.code == 0);
     CHECK(json::parse(found.out).at("slug").as_string() == slug);
 
     const auto article = json::parse(found.out);
     const auto author_id = std::to_string(article.at("author_id").as_int64());
     const auto comment = json::serialize(json::object{{"slug", slug}, {"body", "by a tool"}});
-    CHECK(run({"call", "comments.create", comment, "--as", author_id, "--data", data}).code == 0);
+    CHECK(
+        run_cleave({"call", "comments.create", comment, "--as", author_id, "--data", data}).code ==
+        0);
     const auto comments = body_of(client.get(comments_path(slug))).at("comments").as_array();
     REQUIRE(comments.size() == 1);
     CHECK(comments.front().at("author").at("username").as_string() == author.username);
     const auto all = R"({"after":0,"limit":1000,"wait_ms":0})";
-    const auto feed = run({"call", "comments.feed.read", all, "--data", data});
+    const auto feed = run_cleave({"call", "comments.feed.read", all, "--data", data});
     CHECK(feed.code == 0);
     CHECK_FALSE(json::parse(feed.out).at("events").as_array().empty());
 
     // Nobody has said who writes.
-    const auto nobody = run({"call", "comments.create", comment, "--data", data});
+    const auto nobody = run_cleave({"call", "comments.create", comment, "--data", data});
     CHECK(nobody.code == 1);
     CHECK(nobody.err.find("unauthenticated") != std::string::npos);
-    const auto none = run({"call", "posts.find", R"({"slug":"none"})", "--data", data});
+    const auto none = run_cleave({"call", "posts.find", R"({"slug":"none"})", "--data", data});
     CHECK(none.code == 1);
     CHECK(none.err.find("not_found") != std::string::npos);
-    CHECK(run({"call", "posts.nothing", "{}", "--data", data}).code == 1);
-    CHECK(run({"call", "nothing.find", "{}", "--data", data}).code == 2);
-    CHECK(run({"call", "nothing", "{}", "--data", data}).code == 2);
-    CHECK(run({"call", "posts.find", "not JSON", "--data", data}).code == 1);
+    CHECK(run_cleave({"call", "posts.nothing", "{}", "--data", data}).code == 1);
+    CHECK(run_cleave({"call", "nothing.find", "{}", "--data", data}).code == 2);
+    CHECK(run_cleave({"call", "nothing", "{}", "--data", data}).code == 2);
+    CHECK(run_cleave({"call", "posts.find", "not JSON", "--data", data}).code == 1);
 }
 
 TEST_CASE("a database has one owner, and a second one is told who that is") {
     auto& blog = shared_blog();
     const auto before = blog.pids();
-    const auto second = run({"serve", "--data", blog.data(), "--listen", "127.0.0.1:0"});
+    const auto second = run_cleave({"serve", "--data", blog.data(), "--listen", "127.0.0.1:0"});
     CHECK(second.code == 1);
     INFO(second.err);
     bool names_an_owner = false;
@@ -84,7 +78,7 @@ TEST_CASE("a database has one owner, and a second one is told who that is") {
             names_an_owner || second.err.find(std::to_string(pid)) != std::string::npos;
     CHECK(names_an_owner);
 
-    const auto up = run({"up", "--data", blog.data(), "--listen", "127.0.0.1:0"});
+    const auto up = run_cleave({"up", "--data", blog.data(), "--listen", "127.0.0.1:0"});
     CHECK(up.code == 2);
     CHECK(up.err.find(std::to_string(blog.up().pid())) != std::string::npos);
     CHECK(blog.pids() == before);

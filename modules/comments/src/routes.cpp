@@ -1,5 +1,7 @@
 #include "routes.hpp"
 
+#include <users/api.hpp>
+
 #include "rules.hpp"
 
 namespace cleave::comments {
@@ -11,20 +13,12 @@ constexpr std::size_t comment_body_bytes_max = 6 * body_bytes_max + 4 * 1024;
 // Nothing is said in it, but front ends send {}.
 constexpr std::size_t idle_body_bytes_max = 4 * 1024;
 
-struct public_profile {
-    std::string username{};
-    std::optional<std::string> bio{};
-    std::optional<std::string> image{};
-    bool following = false;
-};
-BOOST_DESCRIBE_STRUCT(public_profile, (), (username, bio, image, following))
-
 struct public_comment {
     std::int64_t id = 0;
     timestamp created_at{};
     timestamp updated_at{};
     std::string body{};
-    public_profile author{};
+    users::public_profile author{};
 };
 BOOST_DESCRIBE_STRUCT(public_comment, (), (id, created_at, updated_at, body, author))
 

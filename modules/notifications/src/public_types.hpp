@@ -2,23 +2,16 @@
 // What a notification looks like outside: in the list, on a stream and in a webhook's body.
 #include <contract/codec.hpp>
 #include <notifications/api.hpp>
+#include <users/api.hpp>
 
 namespace cleave::notifications {
-
-struct public_profile {
-    std::string username{};
-    std::optional<std::string> bio{};
-    std::optional<std::string> image{};
-    bool following = false;
-};
-BOOST_DESCRIBE_STRUCT(public_profile, (), (username, bio, image, following))
 
 struct public_notification {
     std::int64_t id = 0;
     notification_kind kind{};
     timestamp created_at{};
     std::optional<timestamp> read_at{};
-    public_profile actor{};
+    users::public_profile actor{};
     std::optional<article_link> article{};
     std::optional<std::int64_t> comment_id{};
 };

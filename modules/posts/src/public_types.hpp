@@ -2,16 +2,9 @@
 // Articles as the public API shows them.
 #include <contract/codec.hpp>
 #include <posts/api.hpp>
+#include <users/api.hpp>
 
 namespace cleave::posts {
-
-struct public_profile {
-    std::string username{};
-    std::optional<std::string> bio{};
-    std::optional<std::string> image{};
-    bool following = false;
-};
-BOOST_DESCRIBE_STRUCT(public_profile, (), (username, bio, image, following))
 
 // In lists an article has no body at all, so there are two of them.
 struct list_item {
@@ -23,7 +16,7 @@ struct list_item {
     timestamp updated_at{};
     bool favorited = false;
     std::int64_t favorites_count = 0;
-    public_profile author{};
+    users::public_profile author{};
 };
 BOOST_DESCRIBE_STRUCT(list_item, (),
                       (slug, title, description, tag_list, created_at, updated_at, favorited,
@@ -39,7 +32,7 @@ struct public_article {
     timestamp updated_at{};
     bool favorited = false;
     std::int64_t favorites_count = 0;
-    public_profile author{};
+    users::public_profile author{};
 };
 BOOST_DESCRIBE_STRUCT(public_article, (),
                       (slug, title, description, body, tag_list, created_at, updated_at, favorited,
@@ -61,7 +54,7 @@ struct tags_body {
 };
 BOOST_DESCRIBE_STRUCT(tags_body, (), (tags))
 
-inline public_profile to_public(author a) {
+inline users::public_profile to_public(author a) {
     return {std::move(a.username), std::move(a.bio), std::move(a.image), a.following};
 }
 

@@ -7,14 +7,6 @@ namespace {
 constexpr std::size_t admin_body_bytes_max = 4 * 1024;
 constexpr std::int64_t listed_by_default = 20;
 
-struct public_profile {
-    std::string username{};
-    std::optional<std::string> bio{};
-    std::optional<std::string> image{};
-    bool following = false;
-};
-BOOST_DESCRIBE_STRUCT(public_profile, (), (username, bio, image, following))
-
 struct profile_body {
     public_profile profile{};
 };

@@ -10,22 +10,12 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <latch>
+#include <support/scratch_folder.hpp>
 #include <thread>
 
-namespace {
-
 using namespace cleave;
+using test::scratch_folder;
 namespace fs = std::filesystem;
-
-struct scratch_folder {
-    fs::path path = [] {
-        std::string name = (fs::temp_directory_path() / "cleave-base-XXXXXX").string();
-        return fs::path(::mkdtemp(name.data()));
-    }();
-    ~scratch_folder() { fs::remove_all(path); }
-};
-
-}  // namespace
 
 TEST_CASE("bytes become text and bytes again") {
     for (std::size_t size = 0; size < 50; ++size) {
@@ -47,7 +37,7 @@ TEST_CASE("what is not well formed is refused") {
 
 TEST_CASE("a secret is made once, by whoever comes first") {
     const scratch_folder folder;
-    const fs::path file = folder.path / "keys" / "internal.key";
+    const fs::path file = folder.path() / "keys" / "internal.key";
     std::vector<bytes> seen(8);
     {
         std::latch go(8);
@@ -139,7 +129,7 @@ TEST_CASE("a number is the whole text or none") {
 TEST_CASE("a secret is for its owner alone, whatever the umask says") {
     for (const mode_t mask : {mode_t{0}, mode_t{022}, mode_t{0277}}) {
         const scratch_folder folder;
-        const auto keys = folder.path / "keys";
+        const auto keys = folder.path() / "keys";
         fs::create_directory(keys);
         const auto before = ::umask(mask);
         const auto made = load_or_create_secret(keys / "a.key", 32, secure_random());
@@ -150,7 +140,7 @@ TEST_CASE("a secret is for its owner alone, whatever the umask says") {
               (perms::owner_read | perms::owner_write));
     }
     const scratch_folder folder;
-    load_or_create_secret(folder.path / "fresh" / "a.key", 32, secure_random());
-    CHECK((fs::status(folder.path / "fresh").permissions() & fs::perms::mask) ==
+    load_or_create_secret(folder.path() / "fresh" / "a.key", 32, secure_random());
+    CHECK((fs::status(folder.path() / "fresh").permissions() & fs::perms::mask) ==
           fs::perms::owner_all);
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <support/scratch_folder.hpp>
 
 using namespace cleave::compare;
 
@@ -109,12 +110,11 @@ TEST_CASE("modes are told to `cleave up` in its own words") {
     CHECK(parse_mode("monolith").arguments.empty());
     CHECK(parse_mode("split").arguments == words{"--split", "all"});
     CHECK(parse_mode("split:comments,stats").arguments == words{"--split", "comments,stats"});
-    std::string name = (std::filesystem::temp_directory_path() / "cleave-test-XXXXXX").string();
-    const std::filesystem::path folder = ::mkdtemp(name.data());
+    const cleave::test::scratch_folder scratch;
+    const auto& folder = scratch.path();
     std::ofstream(folder / "grouped.toml") << "\n";
     const auto grouped = parse_mode((folder / "grouped.toml").string());
     CHECK(grouped == mode{"grouped", {"--config", folder / "grouped.toml"}});
-    std::filesystem::remove_all(folder);
     for (const char* bad : {"", "splitt", "split:", "no-such-file.toml"})
         CHECK_THROWS_AS(parse_mode(bad), std::invalid_argument);
 }

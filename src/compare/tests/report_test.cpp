@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <support/scratch_folder.hpp>
 
 using namespace cleave;
 using namespace cleave::compare;
@@ -129,8 +130,8 @@ TEST_CASE("wrong answers stand in the table, and what spoils a run is said") {
 }
 
 TEST_CASE("results.json is read back as it was") {
-    std::string name = (std::filesystem::temp_directory_path() / "cleave-test-XXXXXX").string();
-    const std::filesystem::path folder = ::mkdtemp(name.data());
+    const cleave::test::scratch_folder scratch;
+    const auto& folder = scratch.path();
     const auto found = three_repeats();
     write_results(found, folder / "deeper");
     std::ifstream in(folder / "deeper" / "results.json", std::ios::binary);
@@ -141,7 +142,6 @@ TEST_CASE("results.json is read back as it was") {
     CHECK(back->schema == results_schema);
     CHECK(back->runs.size() == 6);
     CHECK(to_table(*back) == to_table(found));
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a summary is exact") {

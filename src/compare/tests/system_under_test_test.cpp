@@ -5,6 +5,7 @@
 #include <compare/cores.hpp>
 #include <compare/system_under_test.hpp>
 #include <fstream>
+#include <support/scratch_folder.hpp>
 #include <thread>
 
 using namespace cleave::compare;
@@ -17,17 +18,14 @@ const std::atomic<bool> go_on = false;
 
 // Stands in for the program: what `up` does is a line of shell.
 struct stand_in {
-    fs::path folder = [] {
-        std::string name = (fs::temp_directory_path() / "cleave-test-XXXXXX").string();
-        return fs::path(::mkdtemp(name.data()));
-    }();
+    cleave::test::scratch_folder scratch;
+    const fs::path& folder = scratch.path();
     fs::path binary = folder / "program";
 
     explicit stand_in(const char* script) {
         std::ofstream(binary) << "#!/bin/sh\n" << script << "\n";
         fs::permissions(binary, fs::perms::owner_all);
     }
-    ~stand_in() { fs::remove_all(folder); }
 
     launch how() const {
         return {.binary = binary,

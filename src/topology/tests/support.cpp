@@ -21,16 +21,6 @@ constexpr std::chrono::milliseconds between_looks{5};
 
 }  // namespace
 
-temporary_directory::temporary_directory() {
-    char path[] = "/tmp/cleave-XXXXXX";
-    path_ = ::mkdtemp(path);
-}
-
-temporary_directory::~temporary_directory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 const std::vector<known_module>& blog() {
     static const std::vector<known_module> modules{
         {"users"},

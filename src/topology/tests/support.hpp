@@ -6,23 +6,15 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <support/scratch_folder.hpp>
 #include <topology/topology.hpp>
 #include <vector>
 
 namespace cleave::topology::test {
 
-// A directory that is gone after the test. Its path is short: Unix sockets lie in it.
-class temporary_directory {
-public:
-    temporary_directory();
-    ~temporary_directory();
-    temporary_directory(const temporary_directory&) = delete;
-
-    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
+// A folder of its own, gone after the test. Its path is short: Unix sockets lie in it.
+struct temporary_directory : cleave::test::scratch_folder {
+    std::filesystem::path operator/(std::string_view name) const { return path() / name; }
 };
 
 // posts calls users; comments calls both; notes follows comments.

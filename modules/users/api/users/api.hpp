@@ -83,6 +83,15 @@ struct seen_profile {
 };
 BOOST_DESCRIBE_STRUCT(seen_profile, (), (profile, following))
 
+// The same in an answer of the public API, where others show whose an article or a comment is too.
+struct public_profile {
+    std::string username{};
+    std::optional<std::string> bio{};
+    std::optional<std::string> image{};
+    bool following = false;
+};
+BOOST_DESCRIBE_STRUCT(public_profile, (), (username, bio, image, following))
+
 struct usernames_request {
     std::vector<std::string> usernames{};
 };
