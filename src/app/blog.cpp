@@ -10,6 +10,10 @@ namespace {
 constexpr std::chrono::seconds views_published_every(1);
 constexpr std::chrono::seconds feeds_trimmed_every(60);
 
+// What follows what others did leaves the processor to whom somebody waits for, and catches up in
+// larger batches.
+constexpr sqlite::writer_limits of_a_follower{.niceness = 10};
+
 }  // namespace
 
 blog::blog(blog_settings settings, io_threads& threads, reachable& others)
@@ -36,13 +40,13 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     if (runs_here("notifications")) {
         webhooks_ = std::make_unique<outward_webhooks>(settings_.outward);
         notifications_here_ = notifications::make_module(
-            open(notifications::migrations),
+            open(notifications::migrations, of_a_follower),
             reach_for<users::proxy>("notifications", users_here_.get()), *webhooks_);
     }
     notifications_ = reach<notifications::proxy>("process", notifications_here_.get());
 
     if (runs_here("stats"))
-        stats_here_ = stats::make_module(open(stats::migrations),
+        stats_here_ = stats::make_module(open(stats::migrations, of_a_follower),
                                          reach_for<posts::proxy>("stats", posts_here_.get()));
     stats_ = reach<stats::proxy>("process", stats_here_.get());
 
@@ -65,11 +69,11 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
 
 blog::~blog() = default;
 
-platform blog::open(const sqlite::migration_list& schema) {
+platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits limits) {
     auto opened = std::make_unique<store>();
     opened->module = schema.module;
     opened->database = std::make_unique<sqlite::database>(settings_.data, schema, threads_.size(),
-                                                          settings_.on_fatal);
+                                                          settings_.on_fatal, limits);
     opened->outbox = std::make_unique<events::outbox>(*opened->database);
     stores_.push_back(std::move(opened));
     store& s = *stores_.back();

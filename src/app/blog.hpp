@@ -93,7 +93,7 @@ public:
 
 private:
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
-    platform open(const sqlite::migration_list& schema);
+    platform open(const sqlite::migration_list& schema, sqlite::writer_limits limits = {});
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach(std::string_view caller, Module* module);
     // The same, kept here: one for each module that calls.

@@ -4,10 +4,15 @@ namespace cleave {
 
 namespace {
 thread_local std::size_t io_thread_index = 0;
-}
+thread_local asio::io_context* io_thread_context = nullptr;
+}  // namespace
 
 std::size_t this_io_thread() {
     return io_thread_index;
+}
+
+asio::io_context* this_io_context() {
+    return io_thread_context;
 }
 
 io_threads::io_threads(std::size_t count) {
@@ -39,7 +44,9 @@ void io_threads::stop() {
 
 void io_threads::run_one(std::size_t index) {
     io_thread_index = index;
+    io_thread_context = contexts_[index].get();
     contexts_[index]->run();
+    io_thread_context = nullptr;
 }
 
 }  // namespace cleave

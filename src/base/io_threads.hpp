@@ -12,6 +12,8 @@ namespace cleave {
 // Which of the process's I/O threads this is: 0 and up. What belongs to a thread (SQLite readers,
 // pooled connections, token caches) is found by it. On any other thread: 0.
 std::size_t this_io_thread();
+// What runs on this thread; null on a thread that is no I/O thread.
+asio::io_context* this_io_context();
 
 class io_threads {
 public:

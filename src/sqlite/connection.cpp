@@ -143,6 +143,10 @@ std::int64_t connection::changes() const {
     return sqlite3_changes64(handle());
 }
 
+std::int64_t connection::total_changes() const {
+    return sqlite3_total_changes64(handle());
+}
+
 std::int64_t connection::last_insert_rowid() const {
     return sqlite3_last_insert_rowid(handle());
 }

@@ -133,7 +133,8 @@ public:
     // Any number of statements without parameters, not cached (migrations).
     void run_script(const std::string& sql);
 
-    std::int64_t changes() const;  // by the last INSERT, UPDATE or DELETE
+    std::int64_t changes() const;        // by the last INSERT, UPDATE or DELETE
+    std::int64_t total_changes() const;  // by all of them, those undone since included
     std::int64_t last_insert_rowid() const;
     bool in_transaction() const;  // sqlite3_get_autocommit() == 0
 

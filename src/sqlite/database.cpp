@@ -16,7 +16,7 @@ database::database(const std::filesystem::path& directory, const migration_list&
     auto db = std::make_unique<connection>(file, open_mode::owner);
     migrate(*db, schema);
     writer_ = std::make_unique<sqlite::writer>(std::move(db), module_, std::move(on_fatal), limits);
-    readers_ = std::make_unique<readers>(file, io_thread_count);
+    readers_ = std::make_unique<readers>(file, io_thread_count, writer_->commits());
 }
 
 database::~database() = default;

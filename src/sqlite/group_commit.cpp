@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sqlite/group_commit.hpp>
 #include <telemetry/log.hpp>
 #include <utility>
@@ -7,6 +8,9 @@
 namespace cleave::sqlite {
 
 namespace {
+
+// Whoever makes jobs fail on purpose gets savepoints, and not each batch run twice.
+constexpr int careful_after_a_failure = 16;
 
 bool expired(const write_job& job) {
     return job.deadline != steady_time::max() && std::chrono::steady_clock::now() >= job.deadline;
@@ -37,10 +41,14 @@ bool group_commit::together(write_jobs jobs) {
         verdicts_.assign(jobs.size(), {.overruled = failed->overruled});
         verdicts_.front().why = std::move(failed->why);  // once, not for each
     } else {
-        if (!fill_batch(jobs)) {
+        const auto filled = fill_batch(jobs);
+        if (filled != filling::complete) {
             roll_back();
-            return false;
+            if (filled == filling::gone || broken_) return false;
+            careful_batches_ = careful_after_a_failure;
+            return together(jobs);  // with savepoints, which no job can spoil
         }
+        careful_batches_ = std::max(0, careful_batches_ - 1);
         verdict of_all;
         if (commit(of_all) == ending::undone) return false;
         if (of_all.overruled) verdicts_.assign(jobs.size(), of_all);
@@ -49,27 +57,30 @@ bool group_commit::together(write_jobs jobs) {
     return true;
 }
 
-// False: the transaction is gone, or must go.
-bool group_commit::fill_batch(write_jobs jobs) {
+group_commit::filling group_commit::fill_batch(write_jobs jobs) {
+    const bool careful = careful_batches_ > 0;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         if (expired(*jobs[i])) {
             verdicts_[i].overruled = not_executed().error();
             continue;
         }
         try {
-            db_.run("SAVEPOINT job");
+            if (careful) db_.run("SAVEPOINT job");
+            const auto changes_before = db_.total_changes();
             verdicts_[i] = run(*jobs[i]);
             // SQLite gives up the whole transaction for a full disk, an I/O error or want of
             // memory; ROLLBACK TO would then find no savepoint.
-            if (broken_ || !db_.in_transaction()) return false;
-            if (!verdicts_[i].keep) db_.run("ROLLBACK TO job");
-            db_.run("RELEASE job");
+            if (broken_ || !db_.in_transaction()) return filling::gone;
+            const bool undo = !verdicts_[i].keep && db_.total_changes() != changes_before;
+            if (undo && !careful) return filling::spoilt;
+            if (undo) db_.run("ROLLBACK TO job");
+            if (careful) db_.run("RELEASE job");
         } catch (const error& e) {
             judge(e);
-            return false;
+            return filling::gone;
         }
     }
-    return true;
+    return filling::complete;
 }
 
 // Without space, once more after the WAL may be written over: that is the space that there is.

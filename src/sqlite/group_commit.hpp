@@ -1,6 +1,11 @@
 #pragma once
 // Many write jobs in one transaction, answered after its commit. Knows no threads: the writer calls
 // it with what its queue holds.
+//
+// A savepoint a job would let one be undone alone, and halves what SQLite writes a second: the
+// first change of each page in each savepoint copies the page. So jobs run without one, on the
+// assumption that none fails after it wrote something; where one does, the batch is undone and run
+// again with savepoints, as are a few batches after it.
 #include <functional>
 #include <optional>
 #include <sqlite/checkpointer.hpp>
@@ -31,10 +36,14 @@ private:
         std::string why{};  // to be logged, once the verdict is final
     };
     enum class ending { committed, undone, unknown };
+    enum class filling {
+        complete,
+        gone,   // the transaction is, or must go
+        spoilt  // by a job that wrote something and failed, without a savepoint
+    };
 
     bool together(write_jobs jobs);
-    bool fill_batch(write_jobs jobs);
-    bool run_in_savepoint(write_job& job);
+    filling fill_batch(write_jobs jobs);
     void alone(write_job& job);
     verdict attempt_alone(write_job& job);
     verdict run(write_job& job);
@@ -52,6 +61,7 @@ private:
     writer_tally& tally_;
     const std::function<void()> durable_;
     std::vector<verdict> verdicts_;
+    int careful_batches_ = 0;  // so many have savepoints
     std::optional<std::string> broken_;
     bool full_ = false;         // the disk was, since the last BEGIN
     bool full_logged_ = false;  // and nothing was committed since

@@ -32,7 +32,7 @@ struct writer_tally {
 };
 
 inline void add_one(std::atomic<std::uint64_t>& what) {
-    what.fetch_add(1, std::memory_order_relaxed);
+    what.fetch_add(1, std::memory_order_release);
 }
 
 }  // namespace cleave::sqlite

@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -30,6 +31,7 @@ struct writer::impl {
     void add_listener(commit_listener listener);
     void stop();
     writer_counters counters();
+    const writer_tally& tally() const { return tally_; }
     bool on_own_thread() const { return current == this; }
 
 private:
@@ -133,6 +135,8 @@ writer_counters writer::impl::counters() {
 void writer::impl::work(engine& on) {
     current = this;
     ::pthread_setname_np(::pthread_self(), ("write " + name_).substr(0, 15).c_str());
+    // On Linux this is of the thread alone, and may always be made larger.
+    if (limits_.niceness > 0) ::setpriority(PRIO_PROCESS, 0, limits_.niceness);
     try {
         serve(on);
         if (on.commits.broken()) fail(on, *on.commits.broken());
@@ -217,6 +221,10 @@ void writer::stop() {
 
 writer_counters writer::counters() const {
     return impl_->counters();
+}
+
+const std::atomic<std::uint64_t>& writer::commits() const {
+    return impl_->tally().commits;
 }
 
 void writer::enqueue(std::unique_ptr<write_job> job) {

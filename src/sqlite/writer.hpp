@@ -1,8 +1,8 @@
 #pragma once
 // The group-commit writer: one thread, one connection, all writes and checkpoints of a database.
 //
-// It drains its queue into one transaction, a savepoint a job, commits with synchronous=FULL and
-// only then answers. It never waits to fill a batch: while one commits, the next fills.
+// It drains its queue into one transaction, commits with synchronous=FULL and only then answers. It
+// never waits to fill a batch: while one commits, the next fills.
 //
 // A job is synchronous and repeatable: it may run more than once (after SQLite gave up a whole
 // transaction), but exactly one run takes effect. It decides inside itself whatever depends on
@@ -18,6 +18,7 @@
 //   outcome_unknown (504)     commit failed in a way that leaves the outcome open (I/O error,
 //                             failed fsync). The writer acknowledges nothing more and calls
 //                             on_fatal
+#include <atomic>
 #include <base/async.hpp>
 #include <contract/problem.hpp>
 #include <functional>
@@ -32,6 +33,8 @@ struct writer_limits {
     std::size_t batch_jobs_max = 512;
     std::uint32_t checkpoint_pages_idle = 1'000;  // checkpointed when there is nothing to do
     std::uint32_t checkpoint_pages_busy = 8'000;  // checkpointed between batches all the same
+    // Of its thread, as nice(1) has it: above 0 where hardly anybody waits for what it writes.
+    int niceness = 0;
 };
 
 struct writer_counters {
@@ -65,6 +68,8 @@ public:
     void stop();
 
     writer_counters counters() const;
+    // Grows after each commit, before its jobs are answered.
+    const std::atomic<std::uint64_t>& commits() const;
 
     // co_await writer.submit<article>(ctx.deadline, [..](connection& db) -> result<article> {…});
     // Resumes on the caller's I/O thread. The job owns what it captures; it dies on the writer's.

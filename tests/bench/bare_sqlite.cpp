@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,7 @@ public:
         check(db_, sqlite3_bind_text(s_, at, value.data(), static_cast<int>(value.size()),
                                      SQLITE_STATIC));
     }
+    int parameters() const { return sqlite3_bind_parameter_count(s_); }
     bool step() {
         const int code = sqlite3_step(s_);
         check(db_, code);
@@ -99,10 +101,16 @@ void fill(sqlite3* db, int articles) {
             "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT, key INTEGER,"
             "  at INTEGER, body TEXT);"
             "CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER,"
-            "  body TEXT);"
+            "  body TEXT, comment_id INTEGER);"
             "CREATE INDEX notifications_of ON notifications (user_id);"
+            "CREATE INDEX notifications_about ON notifications (comment_id);"
+            "CREATE TABLE notification_counts (user_id INTEGER PRIMARY KEY, total INTEGER);"
+            "CREATE TABLE stats_log (id INTEGER PRIMARY KEY AUTOINCREMENT, event INTEGER UNIQUE,"
+            "  body TEXT);"
+            "CREATE TABLE stats_comments (id INTEGER PRIMARY KEY, article_id INTEGER);"
+            "CREATE TABLE stats_articles (id INTEGER PRIMARY KEY, comments INTEGER);"
             "CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER);"
-            "INSERT INTO cursors VALUES ('comments', 0); BEGIN;");
+            "INSERT INTO cursors VALUES ('notifications', 0), ('stats', 0); BEGIN;");
     statement user(db, "INSERT INTO users VALUES (?1, ?2, NULL, NULL)");
     for (int i = 1; i <= authors; ++i) {
         const std::string name = "author" + std::to_string(i);
@@ -180,21 +188,29 @@ double list_us(sqlite3* db) {
     });
 }
 
-// A comment, its event, the notification that follows, and the cursor of whoever follows.
+// A comment and its event; the notification that follows, and how many there are; the entry in the
+// log of statistics, and the figures made from it; the cursors of the two that follow.
+constexpr const char* rows_of_a_comment[] = {
+    "INSERT INTO comments (article_id, author_id, body, created_at, updated_at)"
+    " VALUES (?1 % 100, 2, ?2, 1, 1)",
+    "INSERT INTO outbox (kind, key, at, body) VALUES ('comment_written', ?1 % 100, 1, ?2)",
+    "INSERT INTO notifications (user_id, body, comment_id) VALUES (?1 % 100, ?2, ?1)",
+    "INSERT INTO notification_counts VALUES (?1 % 100, 1)"
+    " ON CONFLICT (user_id) DO UPDATE SET total = total + 1",
+    "UPDATE cursors SET position = ?1 WHERE name = 'notifications'",
+    "INSERT INTO stats_log (event, body) VALUES (?1, ?2)",
+    "INSERT INTO stats_comments (id, article_id) VALUES (?1, ?1 % 100)",
+    "INSERT INTO stats_articles VALUES (?1 % 100, 1)"
+    " ON CONFLICT (id) DO UPDATE SET comments = comments + 1",
+    "UPDATE cursors SET position = ?1 WHERE name = 'stats'",
+};
+
 class comment_rows {
 public:
     explicit comment_rows(sqlite3* db)
-        : db_(db),
-          begin_(db, "BEGIN IMMEDIATE"),
-          commit_(db, "COMMIT"),
-          rows_{{db,
-                 "INSERT INTO comments (article_id, author_id, body, created_at, updated_at)"
-                 " VALUES (?1, 2, ?2, 1, 1)"},
-                {db,
-                 "INSERT INTO outbox (kind, key, at, body)"
-                 " VALUES ('comment_written', ?1, 1, ?2)"},
-                {db, "INSERT INTO notifications (user_id, body) VALUES (?1, ?2)"},
-                {db, "UPDATE cursors SET position = position + 1 WHERE name = 'comments'"}} {}
+        : db_(db), begin_(db, "BEGIN IMMEDIATE"), commit_(db, "COMMIT") {
+        for (const auto* sql : rows_of_a_comment) rows_.emplace_back(db, sql);
+    }
 
     double per_second(int comments_a_commit, bool each_row) {
         const double us = measure([&] {
@@ -212,10 +228,8 @@ private:
         ++key_;
         for (auto& row : rows_) {
             if (each_row) begin_.run();
-            if (&row != &rows_[3]) {
-                row.bind(1, key_ % 100);
-                row.bind(2, text_);
-            }
+            row.bind(1, key_);
+            if (row.parameters() > 1) row.bind(2, text_);
             row.run();
             if (each_row) commit_.run();
         }
@@ -223,7 +237,7 @@ private:
 
     sqlite3* db_;
     statement begin_, commit_;
-    statement rows_[4];
+    std::deque<statement> rows_;
     std::int64_t key_ = 0;
     std::int64_t commits_ = 0;
     const std::string text_ = std::string(180, 'c');

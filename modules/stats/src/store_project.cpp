@@ -5,7 +5,9 @@
 #include <base/encoding.hpp>
 #include <comments/api.hpp>
 #include <contract/codec.hpp>
+#include <map>
 #include <posts/api.hpp>
+#include <set>
 #include <stdexcept>
 #include <users/api.hpp>
 
@@ -27,26 +29,31 @@ bool takes_figures(sqlite::connection& db, std::int64_t article_id) {
     return row.step() && row.integer(0) != gone;
 }
 
-void add_views(sqlite::connection& db, std::int64_t article_id, std::int64_t views,
-               std::int64_t visitors) {
+struct sums {
+    std::int64_t views = 0, visitors = 0;
+};
+
+// To what is known of an article (0: of the whole blog). False, and nothing: it is gone.
+bool add(sqlite::connection& db, std::int64_t article_id, sums more) {
     if (article_id == 0)
-        db.run("UPDATE stats_totals SET views = views + ?1, visitors = visitors + ?2", views,
-               visitors);
-    else
-        db.run(
-            "UPDATE stats_articles SET views = views + ?2, visitors = visitors + ?3 "
-            "WHERE article_id = ?1",
-            article_id, views, visitors);
+        return db.run("UPDATE stats_totals SET views = views + ?1, visitors = visitors + ?2",
+                      more.views, more.visitors) > 0;
+    return db.run(
+               "INSERT INTO stats_articles (article_id, views, visitors) VALUES (?1, ?2, ?3) "
+               "ON CONFLICT (article_id) DO UPDATE SET views = views + excluded.views, "
+               "visitors = visitors + excluded.visitors WHERE state <> 2",
+               article_id, more.views, more.visitors) > 0;
 }
 
-void add_day(sqlite::connection& db, std::int64_t article_id, std::int64_t day, std::int64_t views,
-             std::int64_t visitors) {
-    add_views(db, article_id, views, visitors);
+// The same, of one day.
+bool add(sqlite::connection& db, std::int64_t article_id, std::int64_t day, sums more) {
+    if (!add(db, article_id, more)) return false;
     db.run(
         "INSERT INTO stats_days (article_id, day, views, visitors) VALUES (?1, ?2, ?3, ?4) "
         "ON CONFLICT (article_id, day) DO UPDATE SET views = views + excluded.views, "
         "visitors = visitors + excluded.visitors",
-        article_id, day, views, visitors);
+        article_id, day, more.views, more.visitors);
+    return true;
 }
 
 void add_referrer(sqlite::connection& db, std::int64_t article_id, std::int64_t day,
@@ -70,26 +77,34 @@ bool is_first_visit(sqlite::connection& db, std::int64_t day, std::int64_t artic
                           day, article_id, *visitor) > 0;
 }
 
+// Thousands of articles may be in it, each looked at by many: what becomes one row is summed first.
 void apply(sqlite::connection& db, timestamp at, const posts::views_counted& e) {
     const auto day = day_of(at);
+    std::map<std::int64_t, sums> by_article;
+    std::set<std::int64_t> visitors;
+    sums all;
     for (const auto& c : e.counts) {
-        add_day(db, 0, day, c.views, is_first_visit(db, day, 0, c.visitor) ? 1 : 0);
-        if (!takes_figures(db, c.article_id)) continue;
-        add_day(db, c.article_id, day, c.views,
-                is_first_visit(db, day, c.article_id, c.visitor) ? 1 : 0);
-        if (c.referrer_host) add_referrer(db, c.article_id, day, *c.referrer_host, c.views);
+        auto& one = by_article[c.article_id];
+        one.views += c.views;
+        one.visitors += is_first_visit(db, day, c.article_id, c.visitor) ? 1 : 0;
+        all.views += c.views;
+        if (c.visitor) visitors.insert(*c.visitor);
     }
+    for (const auto visitor : visitors) all.visitors += is_first_visit(db, day, 0, visitor) ? 1 : 0;
+    add(db, 0, day, all);
+    std::erase_if(by_article, [&](const auto& a) { return !add(db, a.first, day, a.second); });
+    for (const auto& c : e.counts)
+        if (c.referrer_host && by_article.contains(c.article_id))
+            add_referrer(db, c.article_id, day, *c.referrer_host, c.views);
 }
 
 void apply(sqlite::connection& db, timestamp, const views_folded& e) {
-    if (e.article_id != 0 && !takes_figures(db, e.article_id)) return;
-    add_day(db, e.article_id, e.day, e.views, e.visitors);
+    if (!add(db, e.article_id, e.day, {e.views, e.visitors})) return;
     for (const auto& r : e.referrers) add_referrer(db, e.article_id, e.day, r.host, r.views);
 }
 
 void apply(sqlite::connection& db, timestamp, const views_before& e) {
-    if (e.article_id != 0 && !takes_figures(db, e.article_id)) return;
-    add_views(db, e.article_id, e.views, e.visitors);
+    add(db, e.article_id, {e.views, e.visitors});
 }
 
 void name_article(sqlite::connection& db, const posts::article_ref& a) {

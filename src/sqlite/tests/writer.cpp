@@ -118,6 +118,27 @@ TEST_CASE("a job that throws is undone, and its siblings are not") {
     CHECK(w.writer->counters().failed_jobs == 3);
 }
 
+TEST_CASE("a batch runs once more where a job wrote before it failed, and not where none did") {
+    for (const bool writes_first : {false, true}) {
+        test::written w;
+        int runs = 0;  // of the job before the one that fails
+        auto batch = w.gather();
+        auto first = batch.submit([&runs](connection& db) -> result<std::int64_t> {
+            ++runs;
+            return test::insert(db, 1);
+        });
+        auto failing = batch.submit([&](connection& db) -> result<std::int64_t> {
+            if (writes_first) test::insert(db, 2);
+            return fail(errc::conflict, "number", "is even");
+        });
+        batch.go();
+        CHECK(first.get() == 1);
+        CHECK(failing.get().error().code == errc::conflict);
+        CHECK(runs == (writes_first ? 2 : 1));
+        CHECK(w.numbers() == std::vector<std::int64_t>{1});
+    }
+}
+
 TEST_CASE("jobs of one batch see what those before them wrote") {
     test::written w;
     auto batch = w.gather();
