@@ -7,6 +7,7 @@
 #include <sqlite/database.hpp>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "support.hpp"
@@ -59,6 +60,44 @@ TEST_CASE("a read is one snapshot, whatever is written meanwhile") {
     CHECK(during == 1);
     CHECK(inner == 2);  // a read inside a read has a snapshot of its own
     CHECK(db->read(no_deadline, count) == 2);
+}
+
+TEST_CASE("an I/O thread keeps its snapshot for a turn, but none that is out of date") {
+    test::temporary_directory directory;
+    auto db = open(directory.path());
+    add(*db, 1);
+    io_threads io(1);
+    io.start();
+    // A checkpoint cannot end while somebody reads what was in the WAL before it.
+    const auto nobody_reads = [&] {
+        connection other(directory.path() / "posts.db", open_mode::owner);
+        auto row = other.query("PRAGMA wal_checkpoint(TRUNCATE)");
+        row.step();
+        return row.integer(0) == 0;
+    };
+    const auto run = [&](auto f) {
+        std::packaged_task<decltype(f())()> task(f);
+        auto done = task.get_future();
+        asio::post(io.context(0), std::move(task));
+        return done.get();
+    };
+    const auto [first, kept, second, afresh] = run([&] {
+        const auto before = db->read(no_deadline, count);
+        const bool is_kept = !std::async(nobody_reads).get();
+        std::async([&] { add(*db, 2); }).get();
+        const auto after = db->read(no_deadline, count);
+        // A thread that is no I/O thread takes the connection over, snapshot and all.
+        std::async([&] { add(*db, 3); }).get();
+        return std::tuple{before, is_kept, after,
+                          std::async([&] { return db->read(no_deadline, count); }).get()};
+    });
+    CHECK(first == 1);
+    CHECK(kept);
+    CHECK(second == 2);
+    CHECK(afresh == 3);
+    run([&] { return db->read(no_deadline, count); });
+    run([] {});
+    CHECK(nobody_reads());
 }
 
 TEST_CASE("a read cannot write") {
