@@ -28,6 +28,14 @@ std::string flag_of(const std::string& key) {
     return "--" + key;
 }
 
+http::trusted_proxies proxies_of(const http_settings& given) {
+    try {
+        return http::trusted_proxies(given.trusted_proxies.value);
+    } catch (const std::invalid_argument& e) {
+        throw topology::config_error(std::string("\"http.trusted_proxies\": ") + e.what());
+    }
+}
+
 }  // namespace
 
 http::server_limits settings::server_limits() const {
@@ -40,6 +48,7 @@ http::server_limits settings::server_limits() const {
     out.requests_per_second_max = count(http.requests_per_second_max);
     out.requests_burst_max = count(http.requests_burst_max);
     out.loopback_is_limited = http.loopback_is_limited;
+    out.proxies = proxies_of(http);
     out.idle_timeout = ms(http.idle_timeout_ms);
     out.header_timeout = ms(http.header_timeout_ms);
     out.body_timeout = ms(http.body_timeout_ms);
@@ -96,6 +105,7 @@ configuration read_configuration(const configuration_sources& from) {
     for (const auto& [key, text] : from.flags) all.put(key, text, flag_of(key));
     if (out.settings.data.value.empty())
         throw topology::config_error("\"data\" must be a directory, and not empty");
+    proxies_of(out.settings.http);  // throws where it cannot be used
     out.layout.listen = out.settings.listen.value;
     out.layout.data = out.settings.data.value;
     out.layout.local = out.settings.calls.local;

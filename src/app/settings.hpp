@@ -43,6 +43,11 @@ struct http_settings {
         requests_burst_max = 1'000;
     config::flag<"Whether the limits by address hold for loopback as well."> loopback_is_limited =
         false;
+    config::list<
+        "Proxies in front, like \"127.0.0.1\", \"10.0.0.0/8\" or \"unix\": the client is whom "
+        "their "
+        "X-Forwarded-For names.">
+        trusted_proxies{};
     config::number<"How long a connection may be idle between requests.", 100, 3'600'000>
         idle_timeout_ms = http_defaults.idle_timeout.count();
     config::number<"How long a request's header may take from its first byte.", 100, 600'000>
@@ -58,8 +63,8 @@ struct http_settings {
 BOOST_DESCRIBE_STRUCT(http_settings, (),
                       (header_bytes_max, header_fields_max, target_bytes_max, connections_max,
                        connections_per_address_max, requests_per_second_max, requests_burst_max,
-                       loopback_is_limited, idle_timeout_ms, header_timeout_ms, body_timeout_ms,
-                       write_timeout_ms, request_timeout_ms))
+                       loopback_is_limited, trusted_proxies, idle_timeout_ms, header_timeout_ms,
+                       body_timeout_ms, write_timeout_ms, request_timeout_ms))
 
 struct cors_settings {
     config::list<"Whose pages may call, like \"https://blog.example.org\"; none: any may.">

@@ -1,51 +1,18 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <endian.h>
 
 #include <cstring>
 #include <http/server_core.hpp>
 
 namespace cleave::http {
 
-namespace {
-
-// The IPv4 address of an IPv4 peer, or of one that came through an IPv6 socket.
-bool as_ipv4(const void* address, in_addr& out) {
-    if (static_cast<const sockaddr*>(address)->sa_family == AF_INET) {
-        out = static_cast<const sockaddr_in*>(address)->sin_addr;
-        return true;
-    }
-    const auto* v6 = static_cast<const sockaddr_in6*>(address);
-    if (v6->sin6_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) return false;
-    std::memcpy(&out, v6->sin6_addr.s6_addr + 12, sizeof out);
-    return true;
-}
-
-}  // namespace
-
-std::string address_text(const void* address) {
-    char text[INET6_ADDRSTRLEN] = "";
-    in_addr v4{};
-    if (as_ipv4(address, v4))
-        ::inet_ntop(AF_INET, &v4, text, sizeof text);
-    else if (static_cast<const sockaddr*>(address)->sa_family == AF_INET6)
-        ::inet_ntop(AF_INET6, &static_cast<const sockaddr_in6*>(address)->sin6_addr, text,
-                    sizeof text);
-    return text;
-}
-
-address_limit::key address_limit::key_of(const void* address) const {
-    if (!keyed_) return {};
-    in_addr v4{};
-    if (as_ipv4(address, v4)) {
-        const std::uint32_t bits = ntohl(v4.s_addr);
-        if (bits >> 24 == 127 && !loopback_) return {};
-        return {bits};  // No /64 is that small: the first 32 bits of a global one are not zero.
-    }
-    if (static_cast<const sockaddr*>(address)->sa_family != AF_INET6) return {};
-    const in6_addr& v6 = static_cast<const sockaddr_in6*>(address)->sin6_addr;
-    if (IN6_IS_ADDR_LOOPBACK(&v6)) return {loopback_ ? 1u : 0u};
+address_limit::key address_limit::key_of(const client_address& address) const {
+    if (!keyed_ || !address || (address->is_loopback() && !loopback_)) return {};
+    // No /64 is as small as these: the first 32 bits of a global one are not zero.
+    if (address->is_v4()) return {address->to_v4().to_uint()};
+    if (address->is_loopback()) return {1};
     key k;
-    std::memcpy(&k.prefix, v6.s6_addr, sizeof k.prefix);
+    const auto bytes = address->to_v6().to_bytes();
+    std::memcpy(&k.prefix, bytes.data(), sizeof k.prefix);
     k.prefix = be64toh(k.prefix);
     return k;
 }

@@ -31,6 +31,7 @@ public:
 
     head_facts facts{};
     std::optional<refusal> refused{};
+    std::string forwarded_for{};
 
 private:
     using error_code = beast::error_code;
@@ -102,6 +103,9 @@ private:
                 request_.key = *key;
             else
                 refused = refusal{400, "idempotency-key", "must have 1 to 255 bytes"};
+        } else if (equals_ignoring_case(name, "X-Forwarded-For")) {
+            if (!forwarded_for.empty()) forwarded_for += ", ";
+            forwarded_for += value;
         } else if (equals_ignoring_case(name, "Last-Event-ID")) {
             if (value.size() <= last_event_id_bytes_max)
                 assign_once(request_.last_event_id, value);
@@ -184,6 +188,7 @@ std::optional<refusal> parse_head(std::string_view bytes, const server_limits& l
     const auto question = target.find('?');
     into.path = target.substr(0, question);
     into.query = question == target.npos ? std::string_view() : target.substr(question + 1);
+    out.forwarded_for = std::move(parser.forwarded_for);
     out.version = parser.facts.version;
     out.keep_alive = parser.keep_alive();
     out.expects_continue = out.version >= 11 && !parser.facts.expect.empty();

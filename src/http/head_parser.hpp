@@ -9,6 +9,7 @@ struct parsed_head {
     int version = 11;
     bool keep_alive = false;
     bool expects_continue = false;
+    std::string forwarded_for{};  // X-Forwarded-For, by whomever
 };
 
 // `bytes` is a whole header with the empty line that ends it. Fills all of the request but its

@@ -8,6 +8,7 @@
 #include <base/io_threads.hpp>
 #include <base/unique_fd.hpp>
 #include <chrono>
+#include <http/client_address.hpp>
 #include <http/routing/route.hpp>
 #include <memory>
 #include <telemetry/counting.hpp>
@@ -24,6 +25,7 @@ struct server_limits {
     std::size_t requests_per_second_max = 0;  // in the long run
     std::size_t requests_burst_max = 1'000;   // at once, after a pause
     bool loopback_is_limited = false;
+    trusted_proxies proxies{};                         // behind which clients are told apart
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     std::chrono::milliseconds header_timeout{10'000};  // from its first byte; at first, from accept
     std::chrono::milliseconds body_timeout{30'000};

@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -105,7 +104,10 @@ void server_core::accept_on(server_thread& thread, unique_fd from) {
 void server_core::accepted(server_thread& by, unique_fd fd, const void* peer) {
     if (connections.load(std::memory_order_relaxed) >= limits.connections_max)
         return turn_away(fd.get(), 503, "service", "unavailable");
-    const address_limit::key key = addresses.key_of(peer);
+    const client_address address = address_of(peer);
+    // A proxy brings everybody.
+    const address_limit::key key =
+        limits.proxies.contains(address) ? address_limit::key{} : addresses.key_of(address);
     if (!addresses.enter(key)) return turn_away(fd.get(), 429, "rate", "exceeded");
     const int on = 1;
     if (static_cast<const sockaddr*>(peer)->sa_family != AF_UNIX)
@@ -121,15 +123,13 @@ void server_core::accepted(server_thread& by, unique_fd fd, const void* peer) {
     alive.fetch_add(1);
     connections.fetch_add(1, std::memory_order_relaxed);
     to->open.fetch_add(1, std::memory_order_relaxed);
-    if (to == &by) return adopt(by, std::move(fd), key, address_text(peer));
+    if (to == &by) return adopt(by, std::move(fd), key, address);
     asio::post(to->context, [self = shared_from_this(), to, key, fd = std::move(fd),
-                             address = address_text(peer)]() mutable {
-        self->adopt(*to, std::move(fd), key, std::move(address));
-    });
+                             address]() mutable { self->adopt(*to, std::move(fd), key, address); });
 }
 
 void server_core::adopt(server_thread& thread, unique_fd fd, address_limit::key key,
-                        std::string address) {
+                        const client_address& peer) {
     sockaddr_storage own{};
     socklen_t size = sizeof own;
     ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&own), &size);
@@ -142,8 +142,7 @@ void server_core::adopt(server_thread& thread, unique_fd fd, address_limit::key 
         return part_ended();
     }
     fd.release();
-    auto made = std::make_unique<session>(shared_from_this(), thread, std::move(socket), key,
-                                          std::move(address));
+    auto made = std::make_unique<session>(shared_from_this(), thread, std::move(socket), key, peer);
     asio::co_spawn(thread.context, session::run(std::move(made)), asio::detached);
 }
 

@@ -61,8 +61,8 @@ public:
     struct key {
         std::uint64_t prefix = 0;  // 0: not counted
     };
-    key key_of(const void* address) const;  // a sockaddr
-    bool enter(key k);                      // false: too many
+    key key_of(const client_address& address) const;
+    bool enter(key k);  // false: too many
     void leave(key k);
 
 private:
@@ -72,10 +72,6 @@ private:
     std::mutex mutex_;
     std::unordered_map<std::uint64_t, std::size_t> count_;
 };
-
-// "203.0.113.7" of a sockaddr; an IPv4 address in IPv6 clothes is an IPv4 address. Empty for
-// others.
-std::string address_text(const void* address);
 
 struct server_core : std::enable_shared_from_this<server_core> {
     server_core(io_threads& io, unique_fd from, service& service, server_limits most);
@@ -94,7 +90,8 @@ struct server_core : std::enable_shared_from_this<server_core> {
     // On the thread itself.
     void accept_on(server_thread& thread, unique_fd from);
     void accepted(server_thread& by, unique_fd fd, const void* peer);
-    void adopt(server_thread& thread, unique_fd fd, address_limit::key key, std::string address);
+    void adopt(server_thread& thread, unique_fd fd, address_limit::key key,
+               const client_address& peer);
     void stop(server_thread& thread);  // accepting, and what waits for a request
     void cut(server_thread& thread);   // everything
 

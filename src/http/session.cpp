@@ -13,7 +13,7 @@ constexpr std::size_t kept_bytes_max = 64 * 1024;  // of a body's memory, for th
 }  // namespace
 
 session::session(std::shared_ptr<server_core> core, server_thread& thread, stream_socket socket,
-                 address_limit::key key, std::string address)
+                 address_limit::key key, const client_address& peer)
     : watched(thread.context),
       core_(std::move(core)),
       thread_(thread),
@@ -21,8 +21,11 @@ session::session(std::shared_ptr<server_core> core, server_thread& thread, strea
       link_(&thread.sessions),
       socket_(std::move(socket)),
       in_(core_->limits.header_bytes_max),
-      address_(std::move(address)),
-      address_key_(key) {
+      peer_(peer),
+      connection_key_(key),
+      by_proxy_(core_->limits.proxies.contains(peer)),
+      address_(to_string(peer)),
+      address_key_(core_->addresses.key_of(peer)) {
     if (next_) next_->link_ = &next_;
     *link_ = this;
 }
@@ -32,7 +35,7 @@ session::~session() {
     if (next_) next_->link_ = link_;
     boost::system::error_code ignored;
     socket_.close(ignored);
-    core_->connection_ended(thread_, address_key_);
+    core_->connection_ended(thread_, connection_key_);
 }
 
 async<void> session::run(std::unique_ptr<session> self) {
@@ -187,6 +190,7 @@ void session::read_head() {
     }
     thread_.requests.add(1);
     close_ = !head_.keep_alive;
+    if (by_proxy_) note_client();
     request_.client.address = address_;
     request_.received = std::chrono::steady_clock::now();
     under_way_ = true;
@@ -195,6 +199,12 @@ void session::read_head() {
     request_.context.trace = begin_request(request_.context.trace);
     if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
     request_.body.clear();
+}
+
+void session::note_client() {
+    const auto client = core_->limits.proxies.client_of(peer_, head_.forwarded_for);
+    address_ = to_string(client);
+    address_key_ = core_->addresses.key_of(client);
 }
 
 // False: `answer` holds the answer.

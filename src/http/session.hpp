@@ -13,7 +13,7 @@ class session_stream;
 class session final : public watched {
 public:
     session(std::shared_ptr<server_core> core, server_thread& thread, stream_socket socket,
-            address_limit::key key, std::string address);
+            address_limit::key key, const client_address& peer);
     ~session() override;
 
     // The connection's only coroutine, which owns it.
@@ -35,6 +35,7 @@ private:
     void received(const boost::system::error_code& ec, std::size_t n);
     void receive_last();
     void read_head();
+    void note_client();
 
     // What comes after it.
     bool admit(response& answer);
@@ -63,7 +64,10 @@ private:
     std::string out_;
     std::string headers_;  // of the answer, what is common to all
     request request_;
-    std::string address_;
+    const client_address peer_;
+    const address_limit::key connection_key_;
+    const bool by_proxy_;  // the peer is none of those who ask
+    std::string address_;  // the client's; of the last request where by_proxy_
     address_limit::key address_key_;
     parsed_head head_;
     std::optional<refusal> refused_;

@@ -140,7 +140,7 @@ TEST_CASE("listening: free ports, taken ports, left-over socket files") {
 TEST_CASE("addresses are counted by what one customer has") {
     address_limit limit(2);
     const auto key = [&](std::string_view text) {
-        return limit.key_of(parse_endpoint(text).data());
+        return limit.key_of(address_of(parse_endpoint(text).data()));
     };
     CHECK(key("127.0.0.1:1").prefix == 0);
     CHECK(key("[::1]:1").prefix == 0);
@@ -151,7 +151,7 @@ TEST_CASE("addresses are counted by what one customer has") {
     CHECK(key("203.0.113.7:1").prefix != key("203.0.113.8:1").prefix);
     CHECK(key("[2001:db8::1]:1").prefix == key("[2001:db8::2]:1").prefix);
     CHECK(key("[2001:db8::1]:1").prefix != key("[2001:db8:0:1::1]:1").prefix);
-    CHECK(address_text(parse_endpoint("[::ffff:203.0.113.7]:2").data()) == "203.0.113.7");
+    CHECK(to_string(address_of(parse_endpoint("[::ffff:203.0.113.7]:2").data())) == "203.0.113.7");
     const auto k = key("203.0.113.7:1");
     CHECK(limit.enter(k));
     CHECK(limit.enter(k));
@@ -160,7 +160,7 @@ TEST_CASE("addresses are counted by what one customer has") {
     limit.leave(k);
     CHECK(limit.enter(k));
     for (int i = 0; i < 100; ++i) CHECK(limit.enter({}));
-    CHECK(address_limit(0).key_of(parse_endpoint("203.0.113.7:1").data()).prefix == 0);
+    CHECK(address_limit(0).key_of(address_of(parse_endpoint("203.0.113.7:1").data())).prefix == 0);
 }
 
 }  // namespace cleave::http::test
