@@ -1,6 +1,13 @@
 #include <base/text.hpp>
+#include <base/unicode.hpp>
 
 namespace cleave {
+
+bool is_blank(std::string_view text) {
+    while (!text.empty())
+        if (!is_invisible(take_code_point(text))) return false;
+    return true;
+}
 
 std::string toml_text(std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";

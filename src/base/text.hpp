@@ -8,14 +8,13 @@ namespace cleave {
 
 inline constexpr std::string_view white_space = " \t\r\n\f\v";
 
-inline bool is_blank(std::string_view text) {
-    return text.find_first_not_of(white_space) == std::string_view::npos;
-}
+// Whether nobody sees anything: white space and invisible characters of all Unicode.
+bool is_blank(std::string_view text);
 
-// Without the white space around it.
+// Without the (ASCII) white space around it.
 inline std::string trimmed(std::string_view text) {
-    if (is_blank(text)) return {};
     const auto first = text.find_first_not_of(white_space);
+    if (first == std::string_view::npos) return {};
     return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
 }
 

@@ -76,6 +76,13 @@ constexpr std::array unspaced = std::to_array<range>({
     {0x20000, 0x3ffff},  // Han
 });
 
+constexpr std::array invisible = std::to_array<range>(
+    {{0x0009, 0x000d},  {0x0020, 0x0020}, {0x0085, 0x0085}, {0x00a0, 0x00a0}, {0x00ad, 0x00ad},
+     {0x034f, 0x034f},  {0x061c, 0x061c}, {0x115f, 0x1160}, {0x1680, 0x1680}, {0x17b4, 0x17b5},
+     {0x180b, 0x180f},  {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f}, {0x2800, 0x2800},
+     {0x3000, 0x3000},  {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0},
+     {0xe0000, 0xe0fff}});
+
 constexpr std::array symbols = std::to_array<range>({
     {0x2600, 0x27bf},
     {0x2b00, 0x2bff},
@@ -88,7 +95,7 @@ constexpr bool is_sorted(std::span<const range> ranges) {
     return true;
 }
 static_assert(is_sorted(ignored) && is_sorted(separators) && is_sorted(unspaced) &&
-              is_sorted(symbols));
+              is_sorted(symbols) && is_sorted(invisible));
 
 bool is_in(std::span<const range> ranges, char32_t c) {
     const auto after = std::ranges::upper_bound(ranges, c, {}, &range::first);
@@ -157,6 +164,10 @@ char_class class_of(char32_t c) {
 }
 
 // The arithmetic of the Unicode standard, section 3.12.
+bool is_invisible(char32_t c) {
+    return is_in(invisible, c);
+}
+
 char32_t hangul_of(char32_t before, char32_t next) {
     constexpr char32_t syllables = 0xac00, leads = 0x1100, vowels = 0x1161, tails = 0x11a7;
     constexpr char32_t lead_count = 19, vowel_count = 21, tail_count = 28;

@@ -21,6 +21,10 @@ enum class char_class {
 };
 char_class class_of(char32_t c);
 
+// White space (the property White_Space), and what shows nothing (Default_Ignorable_Code_Point, and
+// the fillers of Hangul and of Braille).
+bool is_invisible(char32_t c);
+
 // Of the Hangul syllable that `before` and `next` make together, or 0 where they make none:
 // macOS writes 한 as ᄒ ᅡ ᆫ.
 char32_t hangul_of(char32_t before, char32_t next);

@@ -44,7 +44,7 @@ int restore(const backup_arguments& given) {
     }
     const auto done = app::restore_backup(given.file, given.data, given.replace, shown_on(bar));
     bar.clear();
-    fmt::print("{} is as it was: {} files, {}\n", given.data, done.what.files.size(),
+    fmt::print("{} is as {} had it: {} files, {}\n", given.data, given.file, done.what.files.size(),
                size_text(done.what.bytes));
     if (!done.replaced.empty())
         fmt::print("What was there before is in {}; remove it when it is not missed.\n",

@@ -47,6 +47,7 @@ struct feed_page {
 BOOST_DESCRIBE_STRUCT(feed_page, (), (events, after, epoch, epoch_began_after, gone))
 
 inline constexpr std::int64_t feed_limit_max = 1024;
+inline constexpr std::size_t feed_page_bytes_max = 1 << 20;  // of bodies; a page has one at least
 inline constexpr std::int64_t feed_wait_ms_max = 25'000;
 
 class feed {

@@ -49,9 +49,13 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
                 return found;
             }
             auto rows = db.query(sql_.read_feed, request.after, limit);
-            while (rows.step())
+            std::size_t bytes = 0;
+            while (rows.step()) {
+                bytes += rows.text(4).size();
+                if (!found.events.empty() && bytes > feed_page_bytes_max) break;
                 found.events.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2),
                                         rows.time(3), std::string(rows.text(4))});
+            }
             return found;
         });
         if (!page || page->gone) co_return page;

@@ -73,11 +73,7 @@ namespace {
 // What is invisible or changes the direction of a text could make two slugs look alike. Marks are
 // needed to write Hindi or Vietnamese.
 bool belongs_in_slug(char32_t c, char_class of) {
-    if (of != char_class::ignored) return of != char_class::separator;
-    const bool invisible = c == 0xad || c == 0x61c || (c >= 0x180b && c <= 0x180f) ||
-                           (c >= 0x200b && c <= 0x206f) || (c >= 0xfe00 && c <= 0xfe0f) ||
-                           c == 0xfeff || c >= 0xe0000;
-    return !invisible;
+    return of != char_class::separator && !is_invisible(c);
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST_CASE("what is wrong with an article is named") {
         CHECK(outcome.error().pointer == "/article/" + outcome.error().subject);
         return outcome.error().subject + ": " + outcome.error().detail;
     };
-    for (const char* blank : {"", " \n\t"}) {
+    for (const char* blank : {"", " \n\t", "\u3000\u200b"}) {
         CHECK(refused({blank, "d", "b", {}}) == "title: can't be blank");
         CHECK(refused({"t", blank, "b", {}}) == "description: can't be blank");
         CHECK(refused({"t", "d", blank, {}}) == "body: can't be blank");

@@ -1,3 +1,4 @@
+#include <base/text.hpp>
 #include <base/unicode.hpp>
 #include <catch2/catch.hpp>
 
@@ -45,6 +46,14 @@ TEST_CASE("characters have their class") {
     all_are(char_class::separator, std::u32string_view(U"\0", 1));
     all_are(char_class::ignored, U"\u0301\u200b\u200d\u202e\ufe0f\ufeff\u064b\u05b8\U0001f3fd");
     all_are(char_class::symbol, U"😀☃✂🦄🏳");
+}
+
+TEST_CASE("what nobody sees is blank") {
+    CHECK(is_blank(""));
+    CHECK(is_blank(" \t\r\n"));
+    CHECK(is_blank("\u00a0\u2003\u3000\u200b\u2060\ufeff\u3164\u2800"));
+    for (const char* seen : {" .", "\u3000가", "\u200b0", "\u0301", "\ufffd", "\xff", "😀"})
+        CHECK_FALSE(is_blank(seen));
 }
 
 TEST_CASE("Hangul letters make syllables") {

@@ -50,6 +50,21 @@ TEST_CASE("the feed gives events in order, after a position and up to a limit") 
     CHECK(one->events.size() == 1);
 }
 
+TEST_CASE("a page of the feed is no larger than its reader can take, and never empty for that") {
+    scratch_platform p(tested_schema);
+    for (const std::size_t quarters : {1, 1, 1, 1, 8})
+        REQUIRE(publish(p, 1, std::string(quarters * events::feed_page_bytes_max / 4, 'x')));
+    std::vector<std::size_t> sizes;
+    for (std::int64_t after = 0;;) {
+        const auto page = run_coroutine(p.outbox.read({}, {.after = after}));
+        REQUIRE(page);
+        if (page->events.empty()) break;
+        sizes.push_back(page->events.size());
+        after = page->events.back().id;
+    }
+    CHECK(sizes == std::vector<std::size_t>{3, 1, 1});
+}
+
 TEST_CASE("an event is published if and only if its change is made") {
     scratch_platform p(tested_schema);
     const auto undone = p.write([&](sqlite::connection& db) -> result<nothing> {
