@@ -201,3 +201,45 @@ TEST_CASE("articles are read all the time while other processes are killed") {
     }
     CHECK(client.get(comments_path(s.slug)).status == 200);
 }
+
+// That is known without users, and to an edge as well that starts meanwhile.
+TEST_CASE("a token that was logged out stays dead while users is down, and others go on") {
+    scratch_blog blog(topology_arguments());
+    const auto users = blog->process_with("users");
+    // Elsewhere what the tokens are for goes down with it.
+    if (users.modules.size() > 1) return;
+    const auto s = begin_story(*blog);
+    visitor out;
+    {
+        blog_client client(blog->at());
+        out = sign_up(client, "out");
+        const auto answer = client.post("/api/users/logout", json::object(), out.token);
+        REQUIRE(answer.status == 204);
+    }
+    const outage down(*blog, "users");
+    const auto check = [&](int round) {
+        blog_client client(blog->at());
+        for (const auto& target :
+             {std::string("/api/user"), std::string("/api/articles"), article_path(s.slug),
+              comments_path(s.slug), stats_path(s.slug), std::string("/api/notifications")}) {
+            INFO(target);
+            check_error(client.get(target, out.token), 401, "token", "is invalid");
+        }
+        const auto n = std::to_string(round);
+        const auto slug = publish(client, s.author, "Published meanwhile " + n);
+        CHECK(client.get(article_path(slug)).status == 200);
+        write_comment(client, s.reader, s.slug, "Written meanwhile " + n);
+        check_down(client.get("/api/user", s.author.token));
+    };
+    check(1);
+    const auto edge = blog->process_with(gateway);
+    REQUIRE(::kill(edge.pid, SIGKILL) == 0);
+    REQUIRE(eventually([&] { return blog->process_with(gateway).restarts > edge.restarts; }));
+    // Until it knows again where the others are.
+    REQUIRE(eventually([&] {
+        blog_client client(blog->at());
+        return client.get("/api/articles").status == 200 &&
+               client.get(comments_path(s.slug)).status == 200;
+    }));
+    check(2);
+}
