@@ -37,24 +37,6 @@ void check_over(const http_answer& answer) {
     check_error(answer, 401, "token", "is invalid");
 }
 
-int run(std::vector<std::string> arguments) {
-    return run_cleave(arguments).code;
-}
-
-visitor admin_of(running_blog& blog, blog_client& client) {
-    const auto who = sign_up(client, "admin");
-    REQUIRE(run({"admin", "grant", who.username, "admin", "--data", blog.data()}) == 0);
-    const auto is_admin = [&] { return client.get("/api/admin/users", who.token).status == 200; };
-    REQUIRE(eventually(is_admin, std::chrono::seconds(10)));
-    return who;
-}
-
-http_answer set(blog_client& client, const visitor& admin, const visitor& whom,
-                json::object fields) {
-    return client.put("/api/admin/users/" + percent_encoded(whom.username),
-                      json::object{{"user", std::move(fields)}}, admin.token);
-}
-
 }  // namespace
 
 TEST_CASE("a token is dead at the very next request after its logout, and only that one") {
@@ -104,15 +86,15 @@ TEST_CASE("a role is in force for the next request of whoever has a token") {
     const auto who = sign_up(client);
     const auto list = [&] { return client.get("/api/admin/users?limit=1", who.token); };
     check_error(list(), 403, "role", "forbidden");
-    check_error(set(client, who, who, {{"role", "admin"}}), 403, "role", "forbidden");
+    check_error(change_account(client, who, who, {{"role", "admin"}}), 403, "role", "forbidden");
     check_error(client.get("/api/admin/users"), 401, "token", "is missing");
-    const auto made = set(client, admin, who, {{"role", "admin"}});
+    const auto made = change_account(client, admin, who, {{"role", "admin"}});
     REQUIRE(made.status == 200);
     CHECK(body_of(made).at("user").at("role").as_string() == "admin");
     CHECK(made.head.find("uthority") == std::string::npos);
     CHECK(list().status == 200);
     CHECK(body_of(current(client, who)).at("user").at("role").as_string() == "admin");
-    REQUIRE(set(client, admin, who, {{"role", "moderator"}}).status == 200);
+    REQUIRE(change_account(client, admin, who, {{"role", "moderator"}}).status == 200);
     check_error(list(), 403, "role", "forbidden");
 }
 
@@ -122,7 +104,7 @@ TEST_CASE("a suspension holds for everything that its account's tokens ask, and 
     const auto admin = admin_of(blog, client);
     const auto who = sign_up(client);
     const auto slug = publish(client, who, "By " + who.username);
-    const auto suspended = set(client, admin, who, {{"status", "suspended"}});
+    const auto suspended = change_account(client, admin, who, {{"status", "suspended"}});
     REQUIRE(suspended.status == 200);
     CHECK(body_of(suspended).at("user").at("status").as_string() == "suspended");
     for (const auto& target : {std::string("/api/user"), std::string("/api/articles"),
@@ -134,7 +116,7 @@ TEST_CASE("a suspension holds for everything that its account's tokens ask, and 
     check_error(login(client, who), 403, "account", "suspended");
     check_error(login(client, who, other_password), 401, "credentials", "invalid");
     CHECK(client.get(article_path(slug)).status == 200);
-    REQUIRE(set(client, admin, who, {{"status", "active"}}).status == 200);
+    REQUIRE(change_account(client, admin, who, {{"status", "active"}}).status == 200);
     CHECK(current(client, who).status == 200);
     CHECK(login(client, who).status == 200);
 }
@@ -144,7 +126,7 @@ TEST_CASE("what an operator changes is in force within a second") {
     blog_client client(blog.at());
     const auto who = sign_up(client);
     check_error(client.get("/api/admin/users", who.token), 403, "role", "forbidden");
-    REQUIRE(run({"admin", "grant", who.username, "admin", "--data", blog.data()}) == 0);
+    REQUIRE(run_cleave({"admin", "grant", who.username, "admin", "--data", blog.data()}).code == 0);
     const auto may = [&] { return client.get("/api/admin/users", who.token).status == 200; };
     // Measured where nothing else runs it takes some milliseconds.
     CHECK(eventually(may, std::chrono::seconds(10)));
@@ -159,8 +141,8 @@ TEST_CASE("what was ended stays ended, whatever is killed and started again") {
         out = sign_up(client);
         suspended = sign_up(client);
         stays = sign_up(client);
-        REQUIRE(set(client, admin, suspended, {{"status", "suspended"}}).status == 200);
-        REQUIRE(set(client, admin, stays, {{"role", "reader"}}).status == 200);
+        REQUIRE(change_account(client, admin, suspended, {{"status", "suspended"}}).status == 200);
+        REQUIRE(change_account(client, admin, stays, {{"role", "reader"}}).status == 200);
         REQUIRE(logout(client, out).status == 204);
     }
     const auto check = [&] {

@@ -13,4 +13,10 @@ std::vector<std::string> topology_arguments();
 // scratch_blog. Its articles and users are everybody's, so a scenario looks for its own.
 running_blog& shared_blog();
 
+// Somebody who has signed up and been made an admin by an operator.
+visitor admin_of(running_blog& blog, blog_client& client);
+// What an admin may change about somebody: role and status.
+http_answer change_account(blog_client& client, const visitor& admin, const visitor& whom,
+                           const json::object& fields);
+
 }  // namespace cleave::test
