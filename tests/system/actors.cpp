@@ -1,7 +1,6 @@
 // Every public route by every actor: who may, who is told to log in, who is forbidden. One table,
 // in every topology, and no route is missing from it.
 #include <catch2/catch.hpp>
-#include <set>
 
 #include "topology.hpp"
 
@@ -13,11 +12,11 @@ struct expected {
     int anonymous, reader, other, owner, moderator, admin, suspended;
 };
 
-// {slug} is an article of the owner's with {comment} by the owner on it, both made anew for each
-// request; {username} is somebody who is none of the actors.
+// {slug} is an article of the owner's, made anew for each request; {id} a comment by the owner on
+// it, or else a notification of the owner's; {username} is somebody who is none of the actors.
 struct row {
     std::string method;
-    std::string path;
+    std::string path;  // as /api/openapi.json has it
     std::string body;
     expected status;
 };
@@ -31,10 +30,13 @@ constexpr expected publisher{401, 403, 201, 201, 201, 201, 403};
 constexpr expected owner_200{401, 403, 403, 200, 200, 200, 403};
 constexpr expected owner_204{401, 403, 403, 204, 204, 204, 403};
 constexpr expected admin_200{401, 403, 403, 403, 403, 200, 403};
-constexpr expected not_found{401, 404, 404, 404, 404, 404, 403};
+constexpr expected notified_204{401, 404, 404, 204, 404, 404, 403};
 // A token is neither needed nor looked at.
 constexpr expected anyone{200, 200, 200, 200, 200, 200, 200};
 constexpr expected invalid{422, 422, 422, 422, 422, 422, 422};
+
+const std::string stream_path = "/api/notifications/stream";
+const std::string webhook_path = "/api/notifications/webhook";
 
 const std::vector<row>& rows() {
     static const std::vector<row> all{
@@ -60,15 +62,20 @@ const std::vector<row>& rows() {
         {"GET", "/api/articles/{slug}/comments", "", everybody},
         {"POST", "/api/articles/{slug}/comments", R"({"comment":{"body":"by an actor"}})",
          account_201},
-        {"PUT", "/api/articles/{slug}/comments/{comment}", R"({"comment":{"body":"changed"}})",
+        {"PUT", "/api/articles/{slug}/comments/{id}", R"({"comment":{"body":"changed"}})",
          owner_200},
-        {"DELETE", "/api/articles/{slug}/comments/{comment}", "", owner_204},
+        {"DELETE", "/api/articles/{slug}/comments/{id}", "", owner_204},
         {"GET", "/api/notifications", "", account_200},
         {"POST", "/api/notifications/read", "", account_204},
-        {"POST", "/api/notifications/999999999/read", "", not_found},
+        {"POST", "/api/notifications/{id}/read", "", notified_204},
+        {"GET", stream_path, "", account_200},
         {"GET", "/api/notifications/preferences", "", account_200},
         {"PUT", "/api/notifications/preferences", R"({"preferences":{"favorite":true}})",
          account_200},
+        // In this order: each actor reads, and then removes, what the same actor has set.
+        {"PUT", webhook_path, R"({"webhook":{"url":"http://127.0.0.1:9/"}})", account_200},
+        {"GET", webhook_path, "", account_200},
+        {"DELETE", webhook_path, "", account_204},
         {"GET", "/api/stats", "", anyone},
         {"GET", "/api/stats/top", "", anyone},
         {"GET", "/api/stats/articles/{slug}", "", owner_200},
@@ -77,10 +84,35 @@ const std::vector<row>& rows() {
     return all;
 }
 
+// What the edge answers by itself: no module's routes, and so not in the document, which lists
+// those and is one of these.
+const std::vector<row>& rows_of_the_edge() {
+    static const std::vector<row> all{
+        {"GET", "/", "", anyone},
+        {"GET", "/api/openapi.json", "", anyone},
+        {"GET", "/healthz", "", anyone},
+        {"GET", "/readyz", "", anyone},
+    };
+    return all;
+}
+
+// "PUT /api/user"
+std::vector<std::string> documented_routes(blog_client& client) {
+    std::vector<std::string> found;
+    const auto document = body_of(client.get("/api/openapi.json"));
+    for (const auto& [path, operations] : document.at("paths").as_object())
+        for (const auto& [method, operation] : operations.as_object()) {
+            std::string name = method;
+            for (char& c : name) c = static_cast<char>(c - 'a' + 'A');
+            found.push_back(name.append(" ").append(path));
+        }
+    return found;
+}
+
 // The actors log in again before a request that ends their session.
 class cast {
 public:
-    explicit cast(running_blog& blog) : client_(blog.at()) {
+    explicit cast(running_blog& blog) : at_(blog.at()), client_(at_) {
         for (auto* who :
              {&reader_, &other_, &owner_, &moderator_, &admin_, &suspended_, &somebody_})
             *who = sign_up(client_, "actor");
@@ -97,6 +129,7 @@ public:
         // It holds for the very next request where it was asked; elsewhere within a second.
         REQUIRE(
             eventually([&] { return client_.get("/api/user", suspended_.token).status == 403; }));
+        notify_owner();
     }
 
     void check(const row& what) {
@@ -131,6 +164,17 @@ private:
         REQUIRE(answer.status == 200);
     }
 
+    void notify_owner() {
+        write_comment(client_, somebody_, publish(client_, owner_, unique_name("told of")), "told");
+        REQUIRE(eventually([&] {
+            const auto inbox = body_of(client_.get("/api/notifications", owner_.token));
+            const auto& told = inbox.at("notifications").as_array();
+            if (told.empty()) return false;
+            notification_ = std::to_string(told[0].at("id").as_int64());
+            return true;
+        }));
+    }
+
     static void put_in(std::string& text, std::string_view name, const std::string& value) {
         if (const auto at = text.find(name); at != std::string::npos)
             text.replace(at, name.size(), value);
@@ -140,25 +184,38 @@ private:
         http_question question;
         question.method = what.method;
         question.target = what.path;
-        if (what.path.find("{slug}") != std::string::npos) {
+        if (has(what.path, "{slug}")) {
             const auto slug = publish(client_, owner_, unique_name("acted on"));
-            if (what.path.find("{comment}") != std::string::npos)
-                put_in(question.target, "{comment}",
+            if (has(what.path, "{id}"))
+                put_in(question.target, "{id}",
                        std::to_string(write_comment(client_, owner_, slug, "acted on")));
             put_in(question.target, "{slug}", slug);
         }
+        put_in(question.target, "{id}", notification_);
         put_in(question.target, "{username}", somebody_.username);
         if (who) question.headers = authorization(who->token);
         question.body = what.body;
-        const auto answer = client_.ask(question);
+        const bool endless = what.path == stream_path && status == 200;
+        const auto answer = endless ? head_of_answer(question) : client_.ask(question);
         INFO(what.method << " " << question.target << " by " << actor << ": " << answer.body);
         CHECK(answer.status == status);
         if (answer.status >= 400) CHECK(body_of(answer).at("errors").is_object());
         if (who && what.path == "/api/users/logout" && answer.status == 204) log_in(*who);
     }
 
+    // On a connection that ends with it, and the stream too.
+    http_answer head_of_answer(const http_question& question) const {
+        http_peer peer(at_);
+        REQUIRE(peer.send(question.text()));
+        auto head = peer.receive(true);
+        REQUIRE(head);
+        return std::move(*head);
+    }
+
+    address at_;
     blog_client client_;
     visitor reader_, other_, owner_, moderator_, admin_, suspended_, somebody_;
+    std::string notification_;
 };
 
 }  // namespace
@@ -166,4 +223,12 @@ private:
 TEST_CASE("every route by every actor") {
     cast actors(shared_blog());
     for (const auto& what : rows()) actors.check(what);
+    for (const auto& what : rows_of_the_edge()) actors.check(what);
+}
+
+TEST_CASE("the table of actors has every route, and none that there is not") {
+    blog_client client(shared_blog().at());
+    std::vector<std::string> listed;
+    for (const auto& what : rows()) listed.push_back(what.method + " " + what.path);
+    CHECK_THAT(listed, Catch::UnorderedEquals(documented_routes(client)));
 }
