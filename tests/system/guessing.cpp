@@ -1,5 +1,5 @@
-// Guessing passwords: an account that is guessed at is closed to everybody's guesses for a while,
-// and to nobody else's.
+// Guessing passwords: an account that is guessed at is closed for a while, and an address that
+// guesses at whatever account; and nobody else notices.
 #include <catch2/catch.hpp>
 #include <charconv>
 
@@ -9,13 +9,19 @@ using namespace cleave::test;
 
 namespace {
 
-http_answer login(blog_client& client, const std::string& email, std::string_view with = password) {
+// `headers`: further whole lines.
+http_answer login(blog_client& client, const std::string& email, std::string_view with = password,
+                  const std::string& headers = {}) {
     const json::object user{{"email", email}, {"password", with}};
-    return client.post("/api/users/login", json::object{{"user", user}});
+    return client.post("/api/users/login", json::object{{"user", user}}, {}, headers);
 }
 
-http_answer guess(blog_client& client, const std::string& email) {
-    return login(client, email, "a wrong guess");
+http_answer guess(blog_client& client, const std::string& email, const std::string& headers = {}) {
+    return login(client, email, "a wrong guess", headers);
+}
+
+std::string forwarded_for(const std::string& addresses) {
+    return "X-Forwarded-For: " + addresses + "\r\n";
 }
 
 int seconds_in(const std::string& text) {
@@ -66,6 +72,26 @@ TEST_CASE("who guesses at an account is told to wait, and nobody else is") {
     const std::string nobody = "nobody@example.com";
     for (int i = 0; i < 3; ++i) check_error(guess(client, nobody), 401, "credentials", "invalid");
     check_throttled(guess(client, nobody), 3600);
+}
+
+TEST_CASE("an address that guesses at many accounts is told to wait, and no other address is") {
+    // This test is the proxy, since this host's own addresses are not counted.
+    scratch_blog blog(
+        arguments_with({"http.trusted_proxies=127.0.0.1", "users.login_failures_per_address=3",
+                        "users.login_address_recovers_ms=3600000"}));
+    blog_client client(blog->at());
+    const auto who = sign_up(client);
+    const auto guesser = forwarded_for("203.0.113.7"), reader = forwarded_for("203.0.113.8");
+    for (int i = 0; i < 3; ++i)
+        check_error(guess(client, unique_name("any") + "@example.com", guesser), 401, "credentials",
+                    "invalid");
+    check_throttled(guess(client, unique_name("any") + "@example.com", guesser), 3600);
+    check_throttled(login(client, who.email, password, guesser), 3600);
+    // Whatever else the guesser claims to be.
+    const auto disguised = forwarded_for("203.0.113.8, 203.0.113.7");
+    check_throttled(login(client, who.email, password, disguised), 3600);
+    CHECK(login(client, who.email, password, reader).status == 200);
+    CHECK(login(client, who.email).status == 200);
 }
 
 TEST_CASE("who waits may try again") {
