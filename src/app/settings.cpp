@@ -83,14 +83,8 @@ topology::restart_limits settings::restart_limits() const {
     return out;
 }
 
-log::level settings::log_least() const {
-    switch (log.level.value) {
-        case log_level::debug: return log::level::debug;
-        case log_level::info: return log::level::info;
-        case log_level::warning: return log::level::warning;
-        case log_level::error: return log::level::error;
-    }
-    return log::level::info;
+void settings::configure_log(std::string_view process) const {
+    log::configure(process, log.level, log.format);
 }
 
 configuration read_configuration(const configuration_sources& from) {

@@ -11,6 +11,11 @@
 #include <topology/topology.hpp>
 #include <users/module.hpp>
 
+namespace cleave::log {
+BOOST_DESCRIBE_ENUM(level, debug, info, warning, error)
+BOOST_DESCRIBE_ENUM(layout, automatic, text, json)
+}  // namespace cleave::log
+
 namespace cleave::app {
 
 inline constexpr http::server_limits http_defaults{};
@@ -106,14 +111,13 @@ struct webhook_settings {
 };
 BOOST_DESCRIBE_STRUCT(webhook_settings, (), (to_special_addresses))
 
-enum class log_level { debug, info, warning, error };
-BOOST_DESCRIBE_ENUM(log_level, debug, info, warning, error)
-
 struct log_settings {
-    config::choice<log_level, "The least important lines that are written."> level =
-        log_level::info;
+    config::choice<log::level, "The least important lines that are written."> level =
+        log::level::info;
+    config::choice<log::layout, "How they are written; automatic: text on a terminal, else JSON.">
+        format = log::layout::automatic;
 };
-BOOST_DESCRIBE_STRUCT(log_settings, (), (level))
+BOOST_DESCRIBE_STRUCT(log_settings, (), (level, format))
 
 struct restart_settings {
     config::number<
@@ -140,7 +144,7 @@ struct settings {
     gateway::edge_settings edge() const;
     users::settings users_module() const;
     topology::restart_limits restart_limits() const;
-    log::level log_least() const;
+    void configure_log(std::string_view process) const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
                       (listen, data, calls, http, cors, web, users, webhooks, log, restart))

@@ -41,7 +41,7 @@ int serve(const serve_arguments& given) {
     // Before the first thread starts: both change the environment.
     options.inherited = topology::take_inherited();
     options.link = topology::take_inherited_link();
-    log::configure(options.name, all.settings.log_least());
+    all.settings.configure_log(options.name);
     if (!options.link) std::cerr << topology::describe(options.layout);
     const bool is_child = static_cast<bool>(options.link);
     try {

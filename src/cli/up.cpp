@@ -21,7 +21,7 @@ int up(const up_arguments& given) {
     options.inherited = topology::take_inherited();
     options.restarts = all.settings.restart_limits();
     if (given.demo) options.child_args.emplace_back("--demo");
-    log::configure("up", all.settings.log_least());
+    all.settings.configure_log("up");
     io_threads threads(1);
     topology::supervisor processes(threads, std::move(options));
     std::cerr << topology::describe(processes.effective());

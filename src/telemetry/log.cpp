@@ -1,6 +1,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <string>
 #include <telemetry/log.hpp>
 #include <telemetry/log_text.hpp>
@@ -19,14 +20,15 @@ spdlog::level::level_enum native(level at) {
     return spdlog::level::err;
 }
 
-bool to_terminal() {
-    static const bool answer = ::isatty(STDERR_FILENO) == 1;
-    return answer;
+bool is_for_people(layout how) {
+    return how == layout::text || (how == layout::automatic && ::isatty(STDERR_FILENO) == 1);
 }
+
+std::atomic<bool> for_people = is_for_people(layout::automatic);
 
 void set_pattern(spdlog::logger& logger, std::string_view process) {
     const std::string name = json_escaped(one_line(process));
-    if (to_terminal())
+    if (for_people)
         logger.set_pattern("%H:%M:%S.%e %^%-7l%$ " + name + " %v");
     else
         logger.set_pattern(
@@ -47,7 +49,8 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void configure(std::string_view process, level least) {
+void configure(std::string_view process, level least, layout how) {
+    for_people = is_for_people(how);
     logger().set_level(native(least));
     set_pattern(logger(), process);
 }
@@ -61,7 +64,7 @@ void write(level at, std::string_view component, std::string_view text,
     if (!enabled(at)) return;
     logger().log(
         native(at), "{}",
-        to_terminal() ? human_text(component, text, trace) : json_fields(component, text, trace));
+        for_people ? human_text(component, text, trace) : json_fields(component, text, trace));
 }
 
 }  // namespace cleave::log

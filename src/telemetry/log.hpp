@@ -1,5 +1,5 @@
 #pragma once
-// One line an event, to stderr. For people on a terminal, JSON lines otherwise.
+// One line an event, to stderr. For people on a terminal, JSON lines otherwise, unless it is said.
 //
 // What belongs to a request bears its id, which the answer has as X-Request-Id, and in JSON its
 // trace. Nothing that is logged holds a token, a password or the text of an event.
@@ -12,8 +12,10 @@ namespace cleave::log {
 
 enum class level { debug, info, warning, error };
 
+enum class layout { automatic, text, json };  // automatic: text on a terminal
+
 // Once, at start. `process` names this process in every line.
-void configure(std::string_view process, level least);
+void configure(std::string_view process, level least, layout how = layout::automatic);
 
 // False: write() would do nothing.
 bool enabled(level at);

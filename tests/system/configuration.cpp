@@ -108,6 +108,20 @@ TEST_CASE("up hands what it was told to its processes", "[.][command-line]") {
     CHECK(peer.ask(longer).status == 414);
 }
 
+TEST_CASE("every process logs in the form that was wished for", "[.][command-line]") {
+    const auto json_lines = [](const std::vector<std::string>& arguments) {
+        scratch_blog blog(arguments);
+        REQUIRE(blog->stop() == 0);
+        std::istringstream log(text_of(blog.data().string() + ".up-1.log"));
+        std::size_t found = 0;
+        for (std::string line; std::getline(log, line);)
+            found += has(line, R"({"time":)") ? 1 : 0;
+        return found;
+    };
+    CHECK(json_lines({"--split", "comments"}) > 10);  // here is no terminal
+    CHECK(json_lines({"--split", "comments", "--set", "log.format=text"}) == 0);
+}
+
 TEST_CASE("docs/configuration.md lists every setting, and no other", "[.][command-line]") {
     const auto told = run_cleave({"config", "--json"});
     REQUIRE(told.code == 0);
