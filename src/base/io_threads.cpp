@@ -24,14 +24,18 @@ io_threads::io_threads(std::size_t count) {
 
 io_threads::~io_threads() {
     stop();
+    join();
+}
+
+void io_threads::join() {
     for (auto& thread : threads_) thread.join();
+    threads_.clear();
 }
 
 void io_threads::run() {
     for (std::size_t i = 1; i < size(); ++i) threads_.emplace_back([this, i] { run_one(i); });
     run_one(0);
-    for (auto& thread : threads_) thread.join();
-    threads_.clear();
+    join();
 }
 
 void io_threads::start() {

@@ -28,8 +28,10 @@ public:
     void run();
     // Starts every thread and returns; for tests and tools.
     void start();
-    // From any thread, more than once.
+    // From any thread, more than once. Does not wait for handlers that run.
     void stop();
+    // Waits for those that start() started, after stop(): what they used may go now.
+    void join();
 
 private:
     void run_one(std::size_t index);

@@ -135,5 +135,6 @@ int main(int argc, char** argv) {
     threads.start();
     done.get_future().get();
     threads.stop();
+    threads.join();
     return out.tell();
 }

@@ -141,6 +141,7 @@ world::world(calling_mode mode, unsigned seed)
 world::~world() {
     home_->stop();
     threads_.stop();
+    threads_.join();
 }
 
 channel& world::reach(std::string_view module) {
