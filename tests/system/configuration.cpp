@@ -114,8 +114,7 @@ TEST_CASE("every process logs in the form that was wished for", "[.][command-lin
         REQUIRE(blog->stop() == 0);
         std::istringstream log(text_of(blog.data().string() + ".up-1.log"));
         std::size_t found = 0;
-        for (std::string line; std::getline(log, line);)
-            found += has(line, R"({"time":)") ? 1 : 0;
+        for (std::string line; std::getline(log, line);) found += has(line, R"({"time":)") ? 1 : 0;
         return found;
     };
     CHECK(json_lines({"--split", "comments"}) > 10);  // here is no terminal

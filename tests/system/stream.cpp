@@ -13,7 +13,9 @@ struct open_stream {
     http_peer peer;
     http_answer head;
 
-    open_stream(const address& at, const visitor& who, const std::string& headers = {}) : peer(at) {
+    // Less patient than heartbeats are apart, so that those keep nobody waiting for ever.
+    open_stream(const address& at, const visitor& who, const std::string& headers = {})
+        : peer(at, std::chrono::seconds(10)) {
         const http_question question{.target = stream_path,
                                      .headers = authorization(who.token) + headers};
         REQUIRE(peer.send(question.text()));
