@@ -23,6 +23,7 @@ database::~database() = default;
 
 void database::release() {
     writer_->stop();
+    readers_->count_no_more();
     lock_.release();
 }
 

@@ -102,7 +102,7 @@ void read_transaction::begin() {
     const auto& own = lease_.own();
     const auto commits = from_.commits();
     if (db().in_transaction()) {  // kept by the last one
-        if (own->commits_seen == commits) return;
+        if (own->commits_seen == commits && from_.are_commits_counted()) return;
         db().run("COMMIT");
     }
     if (own) own->commits_seen = commits;
@@ -113,9 +113,9 @@ void read_transaction::begin() {
 read_transaction::~read_transaction() {
     db().set_deadline(steady_time::max());
     const bool is_well = db().in_transaction() && std::uncaught_exceptions() == exceptions_before_;
-    if (is_well && lease_.own() && this_io_context())
+    if (is_well && lease_.own() && this_io_context() && from_.are_commits_counted()) {
         end_soon(lease_.own());
-    else {
+    } else {
         end_transaction(db());
         if (lease_.own()) lease_.own()->ends_soon = false;
     }

@@ -47,11 +47,16 @@ public:
 
     std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
 
+    // From now on others write, whose commits nobody counts here: each read is a new snapshot.
+    void count_no_more() { counted_ = false; }
+    bool are_commits_counted() const { return counted_; }
+
 private:
     std::unique_ptr<connection> take_spare();
 
     const std::filesystem::path file_;
     const std::atomic<std::uint64_t>& commits_;
+    std::atomic<bool> counted_ = true;
     std::vector<std::shared_ptr<slot>> slots_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<connection>> spare_;

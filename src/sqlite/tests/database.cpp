@@ -98,6 +98,17 @@ TEST_CASE("an I/O thread keeps its snapshot for a turn, but none that is out of 
     run([&] { return db->read(no_deadline, count); });
     run([] {});
     CHECK(nobody_reads());
+
+    // Once another process may write, nobody here knows of its commits.
+    db->release();
+    const auto next_owner = open(directory.path());
+    const auto [old, newer] = run([&] {
+        const auto before = db->read(no_deadline, count);
+        std::async([&] { add(*next_owner, 4); }).get();
+        return std::pair{before, db->read(no_deadline, count)};
+    });
+    CHECK(old == 3);
+    CHECK(newer == 4);
 }
 
 TEST_CASE("a read cannot write") {
