@@ -105,7 +105,7 @@ TEST_CASE("whatever is looked for is words") {
          {"\"", "*", "^", "()", "%", "?!", "--", "\"\"\"\"", "' OR 1=1", "a:b", "\xff\xfe"})
         CHECK(t.found_by(words) == "(0)");
     for (const char* nothing_visible : {"", " ", "\u3000", "\u200b"})
-        CHECK(t.found_by(nothing_visible) == "and or not near title (1)");  // no search at all
+        CHECK(t.found_by(nothing_visible) == "and or not near title (1)");       // no search at all
     CHECK(t.found_by({'\xe2', '\x80', '\xae'}) == "and or not near title (1)");  // U+202E
     CHECK(t.found_by(std::string("title\0near", 10)) == "(0)");  // a phrase that is not there
     CHECK(t.found_by(std::string(10'000, 'x')) == "(0)");
