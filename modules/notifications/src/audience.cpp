@@ -41,7 +41,7 @@ void audience::leave(std::int64_t user_id, const std::shared_ptr<bell>& bell) {
 
 void audience::tell(std::int64_t user_id) {
     const std::scoped_lock lock(mutex_);
-    if (listening_.contains(user_id)) told_.insert(user_id);
+    told_.insert(user_id);
 }
 
 void audience::committed() {

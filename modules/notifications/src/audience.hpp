@@ -46,7 +46,8 @@ public:
     // Nothing where there are too many, in all or of this user.
     std::unique_ptr<place> enter(std::int64_t user_id, executor thread);
 
-    // Inside a write job; an undone one wakes in vain, which is harmless.
+    // Inside a write job; an undone one wakes in vain, which is harmless. Whoever comes to listen
+    // between this and the commit cannot see what is told yet, so it is rung for as well.
     void tell(std::int64_t user_id);
     // After a commit: rings for those who were told.
     void committed();

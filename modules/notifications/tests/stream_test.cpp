@@ -1,4 +1,5 @@
 // The stream, on a real database and a client that is none.
+#include "audience.hpp"
 #include "notifications_under_test.hpp"
 #include "streams.hpp"
 
@@ -110,6 +111,17 @@ TEST_CASE("a stream resumes after the last event that was seen") {
     listener babbler(1);
     t.listen(jake, "x\n", babbler);
     CHECK(babbler.said[0] == "retry: 3000\nid: 205\n\n");
+}
+
+TEST_CASE("who comes to listen between a job and its commit is rung for") {
+    audience all{settings{}};
+    const auto heard = [&all]() -> task<bool> {
+        all.tell(7);
+        const auto place = all.enter(7, co_await asio::this_coro::executor);
+        all.committed();
+        co_return co_await place->woken()->wait(std::chrono::seconds(60));
+    };
+    CHECK(run_coroutine(heard()) == true);
 }
 
 TEST_CASE("a stream that has nothing to say shows that it is there") {
