@@ -199,7 +199,10 @@ void process::start() {
         made->start();
         return made;
     };
-    if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_);
+    // Whoever reads a feed waits for what comes; that is not slow.
+    http::server_limits internal;
+    internal.slow_request = std::chrono::milliseconds(events::feed_wait_ms_max + 1'000);
+    if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal);
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
     control_server_ = serve(control_fd_, *control_);
     if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
