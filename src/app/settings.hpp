@@ -50,8 +50,7 @@ struct http_settings {
         false;
     config::list<
         "Proxies in front, like \"127.0.0.1\", \"10.0.0.0/8\" or \"unix\": the client is whom "
-        "their "
-        "X-Forwarded-For names.">
+        "their X-Forwarded-For names.">
         trusted_proxies{};
     config::number<"How long a connection may be idle between requests.", 100, 3'600'000>
         idle_timeout_ms = http_defaults.idle_timeout.count();

@@ -163,11 +163,11 @@ char_class class_of(char32_t c) {
     return is_in(unspaced, c) ? char_class::unspaced : char_class::letter;
 }
 
-// The arithmetic of the Unicode standard, section 3.12.
 bool is_invisible(char32_t c) {
     return is_in(invisible, c);
 }
 
+// The arithmetic of the Unicode standard, section 3.12.
 char32_t hangul_of(char32_t before, char32_t next) {
     constexpr char32_t syllables = 0xac00, leads = 0x1100, vowels = 0x1161, tails = 0x11a7;
     constexpr char32_t lead_count = 19, vowel_count = 21, tail_count = 28;

@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <cstring>
 #include <http/client_address.hpp>
 #include <stdexcept>
@@ -18,10 +19,8 @@ ip::address normal(const ip::address& a) {
 }
 
 // A port may follow, as in "203.0.113.7:1234" and "[2001:db8::1]:1234".
-client_address parse(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == text.npos) return std::nullopt;
-    text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
+client_address parse(std::string_view given) {
+    std::string text = trimmed(given);
     const auto bracket = text.find(']');
     if (text.starts_with('[') && bracket != text.npos)
         text = text.substr(1, bracket - 1);

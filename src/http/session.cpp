@@ -25,7 +25,7 @@ session::session(std::shared_ptr<server_core> core, server_thread& thread, strea
       connection_key_(key),
       by_proxy_(core_->limits.proxies.contains(peer)),
       address_(to_string(peer)),
-      address_key_(core_->addresses.key_of(peer)) {
+      address_key_(key) {
     if (next_) next_->link_ = &next_;
     *link_ = this;
 }
