@@ -5,6 +5,10 @@
 namespace cleave::events {
 
 outbox::outbox(sqlite::database& store) : store_(store), sql_(store.module()) {
+    if (!store_.is_owned_here()) {
+        closed_ = true;
+        return;
+    }
     store_.writer().on_commit([this] {
         if (appending_.exchange(false)) appended_.raise();
     });
@@ -39,6 +43,7 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
     bool checked = false;
     for (;;) {
         const auto seen = appended_.now();
+        if (closed_) co_return not_executed();
         auto page = store_.try_read(context.deadline, [&](sqlite::connection& db) {
             feed_page found;
             found.after = request.after;
@@ -61,7 +66,6 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
         if (!page || page->gone) co_return page;
         note_consumer(request);
         if (!page->events.empty()) co_return page;
-        if (closed_) co_return not_executed();
         if (std::chrono::steady_clock::now() >= until) co_return page;
         co_await appended_.wait(seen, until);
     }
@@ -86,6 +90,10 @@ void outbox::note_consumer(const feed_request& request) {
 void outbox::close() {
     closed_ = true;
     appended_.raise();
+}
+
+void outbox::reopen() {
+    closed_ = false;
 }
 
 result<outbox::state> outbox::look() const {

@@ -25,7 +25,7 @@ struct retention {
 class outbox final : public feed {
 public:
     // Makes the event tables where they are missing and listens to the writer's commits: before the
-    // first write job.
+    // first write job. In a replica it does neither, and is read by nobody: the feed is the owner's.
     explicit outbox(sqlite::database& store);
 
     // Inside a write job. `Event` is a described type with a static `kind`.
@@ -41,8 +41,10 @@ public:
     // Makes durable how far consumers are and drops what need not be kept, a window at a time.
     async<void> trim(timestamp now, retention keep = {});
 
-    // Ends every wait: at shutdown, so that no reader holds it up.
+    // Ends every wait and refuses what comes: at shutdown, so that no reader holds it up, and where
+    // another process becomes the owner.
     void close();
+    void reopen();  // this one remains the owner
 
     struct consumer {
         std::int64_t position = 0;  // the last event that it has surely applied

@@ -1,6 +1,9 @@
 #pragma once
 // A module's database: who owns it, one writer, a reader an I/O thread, and a few threads for reads
 // that take long.
+//
+// One process owns it and writes. Others on the same host may have it as replicas: they read what
+// the owner has committed, and their writer refuses everything with not_executed.
 #include <algorithm>
 #include <base/worker_pool.hpp>
 #include <contract/method.hpp>
@@ -19,24 +22,35 @@ struct slow_read_limits {
     std::chrono::milliseconds time_max{10'000};
 };
 
+enum class ownership { owner, replica };
+
+// How long a replica waits at its start for the owner to make or migrate the database.
+inline constexpr std::chrono::milliseconds replica_patience{30'000};
+
 class database {
 public:
-    // DIR/<module>.db; takes the owner's lock, checks, migrates, and starts the writer. The
-    // directory is made where it is missing (0700), and so is the file (0600).
+    // DIR/<module>.db. An owner takes the lock, checks, migrates, and starts the writer; the
+    // directory is made where it is missing (0700), and so is the file (0600). A replica takes
+    // nothing and blocks until the owner has brought the database up to date.
+    // `schema`: its texts outlive the database.
     // Throws owned_elsewhere, sqlite::error, std::runtime_error.
     database(const std::filesystem::path& directory, const migration_list& schema,
              std::size_t io_thread_count, writer::fatal_handler on_fatal, writer_limits limits = {},
-             slow_read_limits slow = {});
+             slow_read_limits slow = {}, ownership as = ownership::owner);
     // Waits for the slow reads that are under way.
     ~database();
 
-    sqlite::writer& writer() { return *writer_; }
-    std::uint64_t epoch() const { return lock_.epoch(); }
-    std::string_view module() const { return module_; }
+    sqlite::writer& writer() { return writer_; }
+    bool is_owned_here() const { return owned_; }
+    // Of its last owner here; 0 in a replica.
+    std::uint64_t epoch() const { return epoch_; }
+    std::string_view module() const { return schema_.module; }
 
     // The first half of a hand-over: stops the writer and lets another process own the database.
     // Reading goes on.
     void release();
+    // Takes it back, where the next owner did not come to be. Throws as the constructor.
+    void own();
 
     // Runs `f(connection&)` in one read transaction on this thread's reader: one snapshot, so all
     // its statements see the same moment. It cannot be held across a co_await: f is a plain
@@ -72,9 +86,12 @@ private:
         -> result<std::invoke_result_t<F, connection&>>;
     problem explain(const error& cause) const;
 
-    std::string module_;
-    owner_lock lock_;
-    std::unique_ptr<sqlite::writer> writer_;
+    const migration_list schema_;
+    const std::filesystem::path directory_, file_;
+    std::optional<owner_lock> lock_;
+    std::atomic<bool> owned_ = false;
+    std::uint64_t epoch_ = 0;
+    sqlite::writer writer_;
     std::unique_ptr<readers> readers_;
     const slow_read_limits slow_limits_;
     worker_pool slow_;

@@ -135,4 +135,13 @@ void migrate(connection& db, const migration_list& list) {
     for (auto next = work.check_applied(); next < list.steps.size(); ++next) work.apply(next);
 }
 
+bool has_all_steps(connection& db, const migration_list& list) {
+    const migrator work(db, list);
+    work.check_reader();
+    auto row = db.query(fmt::format("SELECT count(*) FROM {}_migrations WHERE version <= ?1",
+                                    list.module),
+                        list.steps.size());
+    return row.step() && row.integer(0) == static_cast<std::int64_t>(list.steps.size());
+}
+
 }  // namespace cleave::sqlite

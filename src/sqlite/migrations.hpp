@@ -26,4 +26,8 @@ struct migration_list {
 // sqlite::error, which names the step, where its SQL fails: that step is undone, earlier ones stay.
 void migrate(connection& db, const migration_list& list);
 
+// Whether they were all applied, so that this binary may read it. Throws std::runtime_error where
+// the database is too new, and sqlite::error.
+bool has_all_steps(connection& db, const migration_list& list);
+
 }  // namespace cleave::sqlite

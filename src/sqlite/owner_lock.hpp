@@ -34,9 +34,6 @@ public:
     // One more than the last owner's; durable before this returns.
     std::uint64_t epoch() const { return epoch_; }
 
-    // Lets another process have the database, for a hand-over. The epoch remains to be read.
-    void release() { file_.reset(); }
-
     // The pid of the process that holds the lock now, if one does; 0 where it did not say. Takes
     // nothing.
     static std::optional<pid_t> holder(const std::filesystem::path& directory,

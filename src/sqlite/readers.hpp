@@ -47,8 +47,8 @@ public:
 
     std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
 
-    // From now on others write, whose commits nobody counts here: each read is a new snapshot.
-    void count_no_more() { counted_ = false; }
+    // Not while others write, whose commits nobody counts here: each read is a new snapshot then.
+    void count(bool is_owned_here) { counted_ = is_owned_here; }
     bool are_commits_counted() const { return counted_; }
 
 private:

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cassert>
 #include <condition_variable>
 #include <deque>
 #include <iterator>
@@ -24,9 +25,10 @@ constexpr auto drain_time_max = std::chrono::seconds(10);
 }  // namespace
 
 struct writer::impl {
-    impl(std::unique_ptr<connection> db, std::string name, fatal_handler on_fatal,
-         writer_limits limits);
+    impl(std::string name, fatal_handler on_fatal, writer_limits limits)
+        : name_(std::move(name)), on_fatal_(std::move(on_fatal)), limits_(limits) {}
 
+    void start(std::unique_ptr<connection> db);
     void enqueue(std::unique_ptr<write_job> job);
     void add_listener(commit_listener listener);
     void stop();
@@ -69,20 +71,25 @@ private:
     std::condition_variable wake_;
     std::deque<std::unique_ptr<write_job>> queue_;
     std::vector<std::shared_ptr<const commit_listener>> listeners_;
-    bool open_ = true;
+    bool open_ = false;
     steady_time drain_until_ = steady_time::max();
 
-    std::once_flag joined_;
-    std::thread thread_;
+    std::mutex joining_;
+    std::thread thread_;  // guarded by it
 };
 
 thread_local const writer::impl* writer::impl::current = nullptr;
 
-writer::impl::impl(std::unique_ptr<connection> db, std::string name, fatal_handler on_fatal,
-                   writer_limits limits)
-    : name_(std::move(name)), on_fatal_(std::move(on_fatal)), limits_(limits) {
+void writer::impl::start(std::unique_ptr<connection> db) {
+    const std::lock_guard only(joining_);
+    assert(!thread_.joinable() && "it runs already");
     auto made = std::make_unique<engine>(std::move(db), *this);
     made->checkpoints.start();
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = true;
+        drain_until_ = steady_time::max();
+    }
     thread_ = std::thread([this, mine = std::move(made)] { work(*mine); });
 }
 
@@ -119,7 +126,9 @@ void writer::impl::stop() {
         drain_until_ = std::min(drain_until_, std::chrono::steady_clock::now() + drain_time_max);
         wake_.notify_one();
     }
-    if (!on_own_thread()) std::call_once(joined_, [this] { thread_.join(); });
+    if (on_own_thread()) return;
+    const std::lock_guard only(joining_);
+    if (thread_.joinable()) thread_.join();
 }
 
 writer_counters writer::impl::counters() {
@@ -202,13 +211,16 @@ void writer::impl::refuse_queue() {
     }
 }
 
-writer::writer(std::unique_ptr<connection> db, std::string name, fatal_handler on_fatal,
-               writer_limits limits)
-    : impl_(std::make_unique<impl>(std::move(db), std::move(name), std::move(on_fatal), limits)) {
+writer::writer(std::string name, fatal_handler on_fatal, writer_limits limits)
+    : impl_(std::make_unique<impl>(std::move(name), std::move(on_fatal), limits)) {
 }
 
 writer::~writer() {
     stop();
+}
+
+void writer::start(std::unique_ptr<connection> db) {
+    impl_->start(std::move(db));
 }
 
 void writer::on_commit(commit_listener listener) {

@@ -50,21 +50,24 @@ public:
     // answered. It must be quick and must not throw.
     using commit_listener = std::function<void()>;
 
-    // Takes the connection over. Before this returns, wal_checkpoint(TRUNCATE) has succeeded: what
-    // is acknowledged from now on does not rest on pages that only a cache holds. Throws
-    // sqlite::error where it does not.
+    // Refuses everything until start().
     // on_fatal: logs and exits in production; set by tests.
-    writer(std::unique_ptr<connection> db, std::string name, fatal_handler on_fatal,
-           writer_limits limits = {});
+    writer(std::string name, fatal_handler on_fatal, writer_limits limits = {});
     ~writer();  // stop()
     writer(const writer&) = delete;
 
-    // Any number of them. What a listener refers to must live until stop().
+    // Takes the connection over; not while it runs. Before this returns, wal_checkpoint(TRUNCATE)
+    // has succeeded: what is acknowledged from now on does not rest on pages that only a cache
+    // holds. Throws sqlite::error where it does not.
+    void start(std::unique_ptr<connection> db);
+
+    // Any number of them. What a listener refers to must live until the last stop().
     void on_commit(commit_listener listener);
 
     // Refuses what comes from now on, finishes what is queued (for at most ten seconds),
     // checkpoints, ends the thread and closes the connection. Comes before the end of the
     // io_contexts that wait for jobs. Called by a job, a listener or on_fatal, it only begins that.
+    // What was stopped may be started again, with another connection.
     void stop();
 
     writer_counters counters() const;

@@ -27,7 +27,7 @@ public:
           importer_(store_, users),
           views_(io_threads, given.clock, given.random),
           routes_(*this, views_) {
-        store_.bring_search_up_to_date();
+        if (given_.store.is_owned_here()) store_.bring_search_up_to_date();
     }
 
     task<article> create(command_context context, create_request r) override {

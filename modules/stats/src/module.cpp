@@ -50,7 +50,7 @@ class stats_module final : public module {
 public:
     stats_module(platform given, posts::api& posts)
         : given_(given), store_(given), routes_(*this, posts) {
-        store_.catch_up();
+        if (given_.store.is_owned_here()) store_.catch_up();
     }
 
     task<blog_stats> figures(query_context context, nothing) override {

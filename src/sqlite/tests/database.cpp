@@ -25,6 +25,12 @@ std::unique_ptr<database> open(const std::filesystem::path& directory, std::size
                                       [](const std::string& why) { FAIL(why); });
 }
 
+std::unique_ptr<database> open_replica(const std::filesystem::path& directory) {
+    return std::make_unique<database>(
+        directory, schema, 1, [](const std::string& why) { FAIL(why); }, writer_limits{},
+        slow_read_limits{}, ownership::replica);
+}
+
 void add(database& db, std::int64_t n) {
     const auto added = db.writer().submit_blocking<void>([n](connection& c) -> result<void> {
         c.run("INSERT INTO posts_numbers VALUES (?1)", n);
@@ -211,6 +217,42 @@ TEST_CASE("a hand-over: the old owner reads on while the new one writes") {
     old_owner.reset();
     add(*new_owner, 3);
     CHECK(new_owner->read(no_deadline, count) == 3);
+}
+
+TEST_CASE("a hand-over that fails: the old owner takes the database back") {
+    test::temporary_directory directory;
+    auto db = open(directory.path());
+    add(*db, 1);
+    db->release();
+    CHECK_FALSE(db->is_owned_here());
+    open(directory.path());  // came, and went
+    db->own();
+    CHECK(db->is_owned_here());
+    CHECK(db->epoch() == 3);
+    add(*db, 2);
+    CHECK(db->read(no_deadline, count) == 2);
+    CHECK_THROWS_AS(open(directory.path()), owned_elsewhere);
+}
+
+TEST_CASE("a replica waits for its owner, reads what that has committed, and writes nothing") {
+    test::temporary_directory directory;
+    auto waiting = std::async(std::launch::async, [&] { return open_replica(directory.path()); });
+    auto owner = open(directory.path());
+    const auto replica = waiting.get();
+    CHECK_FALSE(replica->is_owned_here());
+    CHECK(replica->epoch() == 0);
+    add(*owner, 1);
+    CHECK(replica->read(no_deadline, count) == 1);
+    const auto refused =
+        replica->writer().submit_blocking<void>([](connection&) -> result<void> { return {}; });
+    CHECK(refused.error().code == errc::not_executed);
+
+    // The owner's end and the next one's start change nothing for it.
+    owner.reset();
+    CHECK(replica->read(no_deadline, count) == 1);
+    owner = open(directory.path());
+    add(*owner, 2);
+    CHECK(replica->read(no_deadline, count) == 2);
 }
 
 TEST_CASE("a database that cannot be brought up to date is not owned afterwards") {

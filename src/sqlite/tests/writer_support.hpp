@@ -131,7 +131,8 @@ private:
         auto db = std::make_unique<connection>(file_, open_mode::owner, vfs_);
         db->run_script(sql + pragmas_);
         writer = std::make_unique<sqlite::writer>(
-            std::move(db), "t", [this](const std::string& why) { fatal_.push_back(why); }, limits_);
+            "t", [this](const std::string& why) { fatal_.push_back(why); }, limits_);
+        writer->start(std::move(db));
     }
 
     temporary_directory directory_;
