@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     cli::add_up(app, chosen);
     cli::add_serve(app, chosen);
     cli::add_status(app, chosen);
+    cli::add_trace(app, chosen);
     cli::add_call(app, chosen);
     cli::add_stats(app, chosen);
     cli::add_events(app, chosen);

@@ -167,8 +167,10 @@ void blog::follow(std::string_view module, std::vector<events::subscription> sub
     for (auto& subscription : subscriptions) {
         followed_.emplace_back(module, subscription.publisher());
         events::feed& feed = feed_of(module, subscription.publisher());
+        events::follower::limits limits;
+        if (!store_of(subscription.publisher())) limits.reached = telemetry::span_mode::process;
         followers_.push_back(std::make_unique<events::follower>(
-            *store_of(module)->outbox, std::move(subscription), feed, events::follower::limits{}));
+            *store_of(module)->outbox, std::move(subscription), feed, limits));
         asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);
     }
 }

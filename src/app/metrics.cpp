@@ -4,6 +4,7 @@
 #include <fstream>
 #include <http/text.hpp>
 #include <map>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::app {
 
@@ -130,6 +131,15 @@ void add_stores(std::vector<metric>& out, const blog& from) {
         out.push_back(std::move(*m));
 }
 
+void add_spans(std::vector<metric>& out) {
+    const auto counted = telemetry::count_spans();
+    metric recorded{"cleave_spans_total", "Spans recorded"};
+    metric overwritten{"cleave_spans_overwritten_total", "Spans that later ones took the place of"};
+    add(recorded, {}, counted.recorded);
+    add(overwritten, {}, counted.overwritten);
+    for (auto* m : {&recorded, &overwritten}) out.push_back(std::move(*m));
+}
+
 void add_process(std::vector<metric>& out, const blog& from) {
     if (const auto jobs = from.hashing_jobs()) {
         metric hashing{"cleave_login_pool_jobs", "Passwords being hashed and waiting for it",
@@ -153,6 +163,7 @@ std::vector<metric> collect_metrics(const metric_sources& from) {
     add_http(out, from);
     add_calls(out, from.blog);
     add_stores(out, from.blog);
+    add_spans(out);
     add_process(out, from.blog);
     return out;
 }

@@ -29,6 +29,7 @@ http::service::admission ops_service::admit(http::request& r) {
     }
     if (reads && r.path == "/metrics")
         return {text(200, telemetry::to_prometheus_text(sources_.metrics())), 0, 0};
+    if (reads && r.path == "/spans" && sources_.spans) return {sources_.spans(r), 0, 0};
     if (next_ && r.path != "/status") return next_->admit(r);
     return status_.admit(r);
 }

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <telemetry/log.hpp>
 #include <topology/run_files.hpp>
+#include <traces/span_service.hpp>
 
 namespace cleave::app {
 
@@ -59,9 +60,12 @@ process::process(process_options options)
     control_fd_ = topology::listen_for_status(data, options_.name);
 
     calls_ = std::make_unique<http::call_service>(blog_->services(), blog_->routes(), credentials_);
-    const ops_sources sources{[this] { return status(); }, [this] { return is_ready(); },
-                              [this] { return metrics(); }};
+    ops_sources sources{[this] { return status(); }, [this] { return is_ready(); },
+                        [this] { return metrics(); }};
     ops_ = std::make_unique<ops_service>(sources);
+    sources.spans = [this](const http::request& r) {
+        return traces::answer_spans(r, options_.name);
+    };
     control_ = std::make_unique<ops_service>(sources, calls_.get());
     if (self_.has_gateway) make_gateway();
 }

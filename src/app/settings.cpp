@@ -40,6 +40,7 @@ http::trusted_proxies proxies_of(const http_settings& given) {
 
 http::server_limits settings::server_limits() const {
     http::server_limits out;
+    out.is_edge = true;
     out.header_bytes_max = count(http.header_bytes_max);
     out.header_fields_max = count(http.header_fields_max);
     out.target_bytes_max = count(http.target_bytes_max);
@@ -85,6 +86,11 @@ topology::restart_limits settings::restart_limits() const {
 
 void settings::configure_log(std::string_view process) const {
     log::configure(process, log.level, log.format);
+}
+
+void settings::configure_tracing() const {
+    telemetry::configure_recording(
+        {static_cast<std::uint64_t>(trace.one_in), count(trace.spans_per_thread)});
 }
 
 configuration read_configuration(const configuration_sources& from) {

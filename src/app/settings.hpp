@@ -7,6 +7,7 @@
 #include <gateway/settings.hpp>
 #include <http/server.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/recorder.hpp>
 #include <topology/restart_policy.hpp>
 #include <topology/topology.hpp>
 #include <users/module.hpp>
@@ -118,6 +119,14 @@ struct log_settings {
 };
 BOOST_DESCRIBE_STRUCT(log_settings, (), (level, format))
 
+struct trace_settings {
+    config::number<"Of so many requests one is traced; 1: each; 0: none.", 0, 1'000'000> one_in = 1;
+    config::number<"Spans that a thread keeps, at 88 bytes; above: the oldest are overwritten.", 64,
+                   65'536>
+        spans_per_thread = 4'096;
+};
+BOOST_DESCRIBE_STRUCT(trace_settings, (), (one_in, spans_per_thread))
+
 struct restart_settings {
     config::number<
         "How long `up` waits before it starts a process again that had been ready; to "
@@ -137,6 +146,7 @@ struct settings {
     users_settings users{};
     webhook_settings webhooks{};
     log_settings log{};
+    trace_settings trace{};
     restart_settings restart{};
 
     http::server_limits server_limits() const;
@@ -144,9 +154,10 @@ struct settings {
     users::settings users_module() const;
     topology::restart_limits restart_limits() const;
     void configure_log(std::string_view process) const;
+    void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, calls, http, cors, web, users, webhooks, log, restart))
+                      (listen, data, calls, http, cors, web, users, webhooks, log, trace, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

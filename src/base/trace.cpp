@@ -27,6 +27,14 @@ void put_number(std::array<std::uint8_t, N>& to, std::size_t at) {
     std::memcpy(to.data() + at, &number, sizeof number);
 }
 
+template <std::size_t N>
+bool read_hex(std::string_view text, std::array<std::uint8_t, N>& out) {
+    const auto raw = from_hex(text);
+    if (!raw || raw->size() != N) return false;
+    std::memcpy(out.data(), raw->data(), N);
+    return true;
+}
+
 }  // namespace
 
 trace_context begin_request(const trace_context& from) {
@@ -40,8 +48,29 @@ trace_context begin_request(const trace_context& from) {
     return out;
 }
 
+std::array<std::uint8_t, 8> new_span_id() {
+    std::array<std::uint8_t, 8> out{};
+    put_number(out, 0);
+    return out;
+}
+
+std::string to_text(const trace_context& trace) {
+    return to_hex(trace.trace_id) + "-" + to_hex(trace.span_id) + "-" + to_hex(trace.within);
+}
+
+trace_context trace_from_text(std::string_view text) {
+    trace_context out;
+    if (text.size() != 66 || text[32] != '-' || text[49] != '-' ||
+        !read_hex(text.substr(0, 32), out.trace_id) ||
+        !read_hex(text.substr(33, 16), out.span_id) || !read_hex(text.substr(50), out.within))
+        return {};
+    return out;
+}
+
 std::string to_traceparent(const trace_context& trace) {
-    return "00-" + to_hex(trace.trace_id) + "-" + to_hex(trace.span_id) + "-01";
+    const bool recorded = trace.is_recorded();
+    return "00-" + to_hex(trace.trace_id) + "-" + to_hex(recorded ? trace.within : trace.span_id) +
+           (recorded ? "-01" : "-00");
 }
 
 }  // namespace cleave

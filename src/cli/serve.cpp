@@ -42,6 +42,7 @@ int serve(const serve_arguments& given) {
     options.inherited = topology::take_inherited();
     options.link = topology::take_inherited_link();
     all.settings.configure_log(options.name);
+    all.settings.configure_tracing();
     if (!options.link) std::cerr << topology::describe(options.layout);
     const bool is_child = static_cast<bool>(options.link);
     try {

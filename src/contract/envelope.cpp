@@ -54,6 +54,7 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
     if (name == "tr")
         return value.size() == 49 && read_bytes(value.substr(0, 32), out.context.trace.trace_id) &&
                read_bytes(value.substr(33), out.context.trace.span_id);
+    if (name == "sp") return read_bytes(value, out.context.trace.within);
     if (name == "u") return read_number(value, out.context.caller.user_id);
     if (name == "s") return read_number(value, out.context.caller.session_id, 16);
     if (name == "r") {
@@ -97,6 +98,7 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
     if (what.context.trace != trace_context{})
         out += fmt::format(";tr={}-{}", to_hex(what.context.trace.trace_id),
                            to_hex(what.context.trace.span_id));
+    if (what.context.trace.is_recorded()) out += ";sp=" + to_hex(what.context.trace.within);
     if (const auto& caller = what.context.caller)
         out += fmt::format(";u={};s={:x};r={};v={}", caller.user_id, caller.session_id,
                            static_cast<unsigned>(caller.role), caller.authority_version);

@@ -3,10 +3,12 @@
 // from a process of this system: the call context, sealed with a keyed MAC (BLAKE2b, libsodium)
 // over method, target, context and body. Travels as one header, `Cleave-Call`.
 //
-//     v1;t=<unix ms>;d=<ms left>;k=<q|c>;tr=<32 hex>-<16 hex>;u=<user>;s=<session>;r=<role>;
+//     v1;t=<unix ms>;d=<ms left>;tr=<32 hex>-<16 hex>;sp=<16 hex>;u=<user>;s=<session>;r=<role>;
 //     v=<authority version>;i=<idempotency key>;a=<client address>;ua=<user agent>;
 //     rh=<referrer host>;m=<MAC>
 //
+// tr: trace and request; sp: the span that sends it, where the request is recorded. Without it (an
+// older release sends none) the receiver records nothing.
 // The deadline travels as what is left of it, since no two clocks agree. An envelope is accepted
 // for 30 seconds around the receiver's wall clock.
 #include <array>

@@ -45,7 +45,7 @@ private:
     static task<response_of<Method>> call_remote(channel& remote, std::string service,
                                                  call_counts* counts, context_of<Method> context,
                                                  request_of<Method> request) {
-        call_timer timer(counts, index_of<Method>());
+        call_timer timer(counts, index_of<Method>(), context.trace);
         outgoing_call call;
         call.service = std::move(service);
         call.method = name_of<Method>();

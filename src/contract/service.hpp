@@ -28,7 +28,7 @@ bool is_late(const call_context& context);
 template <auto Method>
 task<response_of<Method>> invoke(api_of<Method>& module, context_of<Method> context,
                                  request_of<Method> request, call_counts* counts = nullptr) {
-    call_timer timer(counts, index_of<Method>());
+    call_timer timer(counts, index_of<Method>(), context.trace);
     const trace_context trace = context.trace;
     result<response_of<Method>> out = not_executed();
     try {

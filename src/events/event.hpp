@@ -13,8 +13,10 @@ struct event {
     std::int64_t key = 0;  // Events of one key are applied in order.
     timestamp at{};
     std::string body{};  // JSON of the kind's described type
+    // Of the request that caused it, where that is recorded: trace, request and span, in hex.
+    std::optional<std::string> trace{};
 };
-BOOST_DESCRIBE_STRUCT(event, (), (id, kind, key, at, body))
+BOOST_DESCRIBE_STRUCT(event, (), (id, kind, key, at, body, trace))
 
 // An event type may say `static constexpr bool passing = true`: it is dropped after a while
 // (outbox.hpp). All others stay for good, as whoever starts to follow later needs them.

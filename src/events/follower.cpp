@@ -5,6 +5,13 @@
 
 namespace cleave::events {
 
+namespace {
+
+// Who starts from the beginning of a log records nothing of requests that nobody looks for.
+constexpr std::int64_t recorded_for_ms = 10 * 60'000;
+
+}  // namespace
+
 follower::follower(outbox& own, subscription what, feed& source, limits l, const wall_clock& clock)
     : store_(own.store()),
       sql_(own.sql()),
@@ -62,6 +69,7 @@ async<bool> follower::apply_page(feed_page page) {
                    store_.module(), attempts_, why_);
     const bool single = page.events.size() == 1;
     const std::int64_t last = page.events.back().id;
+    const auto arrived = std::chrono::steady_clock::now();
     // The coroutine is suspended until the job is done with it.
     std::string why;
     std::move_only_function<result<cursor>(sqlite::connection&)> job =
@@ -71,6 +79,7 @@ async<bool> follower::apply_page(feed_page page) {
     auto applied = co_await store_.writer().submit<cursor>(steady_time::max(), std::move(job));
     if (applied) {
         at_ = *applied;
+        record(page, arrived);
         attempts_ = 0;
         co_return true;
     }
@@ -101,12 +110,33 @@ result<follower::cursor> follower::apply_events(sqlite::connection& db, const fe
         if (give_up || queue_behind)
             db.run(sql_.park, feed, e.id, e.kind, e.key, e.at, e.body, clock_.now(),
                    give_up ? attempts_ : 0, give_up ? why_ : std::string());
-        else
+        else {
+            db.set_trace(trace_from_text(e.trace.value_or(std::string())));
             what_.apply(db, e, why);
+        }
         at.position = e.id;
     }
     db.run(sql_.move_cursor, feed, at.position, at.epoch);
     return at;
+}
+
+// From the page's arrival until what it caused is durable.
+void follower::record(const feed_page& page, steady_time arrived) const {
+    const auto now = std::chrono::steady_clock::now();
+    const auto oldest = clock_.now().unix_ms - recorded_for_ms;
+    for (const auto& e : page.events) {
+        if (!e.trace || e.at.unix_ms < oldest) continue;
+        trace_context trace = trace_from_text(*e.trace);
+        if (!trace.is_recorded()) continue;
+        const auto name = telemetry::span_name(store_.module(), what_.publisher() + "." + e.kind);
+        auto span =
+            telemetry::begin_span(trace, telemetry::span_kind::delivery, name, limits_.reached);
+        span.begin = arrived;
+        span.took = now - arrived;
+        span.status = 200;
+        span.jobs = static_cast<std::uint32_t>(page.events.size());
+        telemetry::record(span);
+    }
 }
 
 // What is parked goes too: it is told again, where it is to be told at all.

@@ -10,9 +10,12 @@
 // A feed of another epoch than the one followed so far is another log: what was built from the old
 // one is cleared by the subscription's on_reset(), and the new one is read from its beginning, or
 // from where its epoch begins.
+//
+// The delivery of an event is a span of the request that caused it, where that is recorded.
 #include <events/event.hpp>
 #include <events/outbox.hpp>
 #include <events/subscription.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::events {
 
@@ -23,6 +26,7 @@ public:
         std::int64_t wait_ms = 20'000;
         int attempts_max = 20;
         std::chrono::milliseconds backoff_max{250};
+        telemetry::span_mode reached = telemetry::span_mode::direct;  // the feed
     };
 
     follower(outbox& own, subscription what, feed& source, limits l,
@@ -43,6 +47,7 @@ private:
     async<bool> start_over(feed_page page);  // the same
     result<cursor> apply_events(sqlite::connection& db, const feed_page& page, cursor asked,
                                 bool give_up, std::string& why) const;
+    void record(const feed_page& page, steady_time arrived) const;
     async<void> back_off();
 
     sqlite::database& store_;

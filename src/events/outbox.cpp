@@ -31,7 +31,9 @@ outbox::outbox(sqlite::database& store) : store_(store), sql_(store.module()) {
 
 void outbox::append_raw(sqlite::connection& db, std::string_view kind, std::int64_t key,
                         timestamp at, const std::string& body, bool passing) {
-    db.run(sql_.append, kind, key, at, body, passing);
+    std::optional<std::string> trace;
+    if (db.trace().is_recorded()) trace = to_text(db.trace());
+    db.run(sql_.append, kind, key, at, body, passing, trace);
     appending_.store(true);  // An undone job wakes readers in vain, which is harmless.
 }
 
@@ -59,7 +61,8 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
                 bytes += rows.text(4).size();
                 if (!found.events.empty() && bytes > feed_page_bytes_max) break;
                 found.events.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2),
-                                        rows.time(3), std::string(rows.text(4))});
+                                        rows.time(3), std::string(rows.text(4)),
+                                        rows.optional_text(5)});
             }
             return found;
         });

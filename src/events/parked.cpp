@@ -77,8 +77,8 @@ task<parked_events::attempt> parked_events::retry_first(key_of_feed which) {
         {
             auto row = db.query(sql_.first_parked, which.publisher, which.key);
             if (!row.step()) return attempt::none_left;
-            e = {row.integer(0), std::string(row.text(1)), which.key, row.time(2),
-                 std::string(row.text(3))};
+            e = {row.integer(0), std::string(row.text(1)), which.key,
+                 row.time(2),    std::string(row.text(3)), std::nullopt};
         }
         id = e.id;
         const auto* const handlers = find(which.publisher);
@@ -113,7 +113,7 @@ task<parked_event> parked_events::drop(command_context context, parked_choice wh
         db.run(sql_.unpark, e.publisher, e.key, e.id);
         return found.front();
     };
-    auto dropped = co_await store_.writer().submit<parked_event>(context.deadline, std::move(job));
+    auto dropped = co_await store_.writer().submit<parked_event>(context, std::move(job));
     if (dropped)
         log::warning("events", "{}: dropped event {} ({}) of {}, as an operator wished",
                      store_.module(), dropped->id, dropped->kind, dropped->publisher);

@@ -53,6 +53,7 @@ struct added_column {
 };
 constexpr added_column added_columns[] = {
     {"outbox", "passing", "INTEGER NOT NULL DEFAULT 0"},
+    {"outbox", "trace", "TEXT"},                         // NULL: of no request that is recorded
     {"cursors", "epoch", "INTEGER NOT NULL DEFAULT 0"},  // 0: not known yet
     {"parked", "parked_at", "INTEGER NOT NULL DEFAULT 0"},
     {"parked", "attempts", "INTEGER NOT NULL DEFAULT 0"},
@@ -85,10 +86,10 @@ void make_event_tables(sqlite::connection& db, std::string_view module) {
 event_sql::event_sql(std::string_view module) {
     const auto sql = [module](std::string_view text) { return named(text, module); };
     append =
-        sql("INSERT INTO {0}_outbox (kind, key, at, body, passing) "
-            "VALUES (?1, ?2, ?3, ?4, ?5)");
+        sql("INSERT INTO {0}_outbox (kind, key, at, body, passing, trace) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     read_feed =
-        sql("SELECT id, kind, key, at, body FROM {0}_outbox WHERE id > ?1 "
+        sql("SELECT id, kind, key, at, body, trace FROM {0}_outbox WHERE id > ?1 "
             "ORDER BY id LIMIT ?2");
     read_window =
         sql("SELECT id, at FROM {0}_outbox WHERE id > ?1 AND id <= ?2 "

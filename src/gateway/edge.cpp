@@ -35,6 +35,8 @@ http::service::admission edge::admit(http::request& r) {
     }
     if (match.is == http::router::match::outcome::no_method) return {http::no_method(match), 0, 0};
     const target& found = *mine.targets[match.value];
+    r.recorded.name = found.route.span_name;
+    r.recorded.elsewhere = found.where != nullptr;
     auto who = given_.callers.identify(r.authorization, found.route.access);
     if (!who) return {http::problem_response(who.error()), 0, 0};
     r.context.caller = *who;
@@ -124,7 +126,9 @@ void edge::rebuild() {
     fresh->first = fresh->targets.size();
     const auto add = [&](const std::string& module, const http::route& r, peer* where) {
         fresh->router.add(r.method, r.path, fresh->targets.size());
-        fresh->targets.push_back(std::make_shared<const target>(target{r, module, where}));
+        target made{r, module, where};
+        made.route.span_name = http::span_name(module, r);
+        fresh->targets.push_back(std::make_shared<const target>(std::move(made)));
     };
     for (const auto& [module, route] : given_.local.all()) add(module, route, nullptr);
     for (const auto& [module, where] : given_.remote)

@@ -1,5 +1,6 @@
 #include <http/call_service.hpp>
 #include <http/text.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::http {
 
@@ -35,6 +36,9 @@ result<void> call_service::authenticate(request& r) const {
     // What no request has caused, as reading a feed, is known by the number that it got here.
     if (!opened->context.trace) opened->context.trace = r.context.trace;
     r.context = opened->context;
+    // What is recorded of it here hangs below what the caller recorded.
+    if (auto& within = r.context.trace.within; r.context.trace.is_recorded())
+        r.recorded.parent = std::exchange(within, new_span_id());
     if (r.context.deadline == steady_time::max()) r.context.deadline = own_limit;
     r.key = opened->key;
     r.client = {std::move(opened->client_address), std::move(opened->user_agent),
@@ -51,6 +55,7 @@ async<response> call_service::handle(request& r, std::size_t target) {
         co_return out;
     }
     const route& found = routes_.at(target).route;
+    r.recorded.name = found.span_name;
     if (auto allowed = check_caller(found, r.context.caller); !allowed)
         co_return problem_response(allowed.error());
     auto out = co_await found.handler(r);
@@ -73,6 +78,8 @@ async<response> call_service::call(request& r) {
     }
     incoming_call arrived;
     arrived.method = std::string(rest.substr(slash + 1));
+    if (r.context.trace.is_recorded())
+        r.recorded.name = telemetry::span_name(found->first, arrived.method);
     arrived.context = r.context;
     arrived.key = r.key;
     arrived.body = std::move(r.body);

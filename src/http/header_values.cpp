@@ -85,6 +85,7 @@ trace_context parse_traceparent(std::string_view text) {
     if (version == 0xff || (text.size() > size && (version == 0 || text[size] != '-'))) return {};
     if (out.trace_id == trace_context{}.trace_id || out.span_id == trace_context{}.span_id)
         return {};
+    if ((flags & 1) != 0) out.within = out.span_id;
     return out;
 }
 

@@ -8,6 +8,7 @@
 namespace cleave::http {
 
 // W3C traceparent ("00-<32 hex>-<16 hex>-<2 hex>"); all zero where it is not one.
+// Recorded where its flag says that whoever sent it records it.
 trace_context parse_traceparent(std::string_view text);
 
 // The host of a Referer in lower case, without port and user; empty where there is none.

@@ -4,7 +4,10 @@ namespace cleave::http {
 
 std::string envelope_header(const credentials& who, const envelope& what,
                             const sealed_request& request) {
-    return "Cleave-Call: " + seal(who.key, what, request, who.clock->now()) + "\r\n";
+    std::string out = "Cleave-Call: " + seal(who.key, what, request, who.clock->now()) + "\r\n";
+    if (what.context.trace.is_recorded())
+        out += "traceparent: " + to_traceparent(what.context.trace) + "\r\n";
+    return out;
 }
 
 task<reply> remote_channel::send(outgoing_call call) {

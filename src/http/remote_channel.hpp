@@ -14,7 +14,9 @@ struct credentials {
 
 inline constexpr std::chrono::milliseconds call_timeout{10'000};  // where a call brings no deadline
 
-// The header line that seals the request.
+// The header line that seals the request; where it is recorded, its traceparent too, for what
+// stands between the two, or a module that is not written here. This program goes by the sealed
+// one.
 std::string envelope_header(const credentials& who, const envelope& what,
                             const sealed_request& request);
 

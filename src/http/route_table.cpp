@@ -1,4 +1,6 @@
 #include <http/route_table.hpp>
+#include <http/text.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::http {
 
@@ -13,7 +15,12 @@ void route_table::add(std::string_view module, const route_list& routes) {
                 "{}: the route {} asks for a role; its .access must be user", module, r.path));
         router_.add(r.method, r.path, routes_.size());
         routes_.push_back({std::string(module), r});
+        routes_.back().route.span_name = span_name(module, r);
     }
+}
+
+std::uint32_t span_name(std::string_view module, const route& of) {
+    return telemetry::span_name(module, fmt::format("{} {}", verb_name(of.method), of.path));
 }
 
 response no_path() {

@@ -9,6 +9,8 @@ struct owned_route {
     std::string module;
     http::route route;
 };
+// The number of what spans call it: its module's "POST /api/articles/{slug}/comments".
+std::uint32_t span_name(std::string_view module, const route& of);
 
 class route_table {
 public:

@@ -32,6 +32,7 @@ struct server_limits {
     std::chrono::milliseconds write_timeout{30'000};    // of an answer; of a piece of a stream
     std::chrono::milliseconds request_timeout{10'000};  // becomes the call's deadline
     std::chrono::milliseconds slow_request{1'000};      // logged from then on
+    bool is_edge = false;  // decides which requests are recorded (telemetry/recorder.hpp)
 };
 
 // Where the requests of one listener go. Called on I/O threads, for several requests at once.

@@ -3,6 +3,7 @@
 #include <http/session_stream.hpp>
 #include <http/text.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::http {
 
@@ -196,7 +197,10 @@ void session::read_head() {
     under_way_ = true;
     routed_ = false;
     request_.context.deadline = request_.received + core_->limits.request_timeout;
-    request_.context.trace = begin_request(request_.context.trace);
+    const trace_context from = request_.context.trace;
+    request_.context.trace = begin_request(from);
+    request_.recorded = {.parent = from.span_id};
+    if (core_->limits.is_edge) telemetry::begin_recording(request_.context.trace, from);
     if (request_.body.capacity() > kept_bytes_max) request_.body = std::string();
     request_.body.clear();
 }

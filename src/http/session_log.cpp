@@ -4,6 +4,7 @@
 #include <http/session.hpp>
 #include <http/text.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::http {
 
@@ -39,6 +40,7 @@ void session::note_answer(unsigned status) {
     auto& counts = thread_.routes.at(routed_ ? target_ : unrouted);
     counts.by_class[std::min(status / 100, 5u)].add(1);
     counts.latency.add(took);
+    if (request_.context.trace.is_recorded()) record(status, took);
     const bool bad = status >= 500 || took >= core_->limits.slow_request;
     if (bad ? !thread_.may_log(now) : !log::enabled(log::level::debug)) return;
     // Not the query: what people search for, or send by mistake, is theirs.
@@ -46,6 +48,27 @@ void session::note_answer(unsigned status) {
         fmt::format("{} {} {} in {:.1f} ms", verb_name(request_.method), request_.path, status,
                     std::chrono::duration<double, std::milli>(took).count());
     log::write(bad ? log::level::warning : log::level::debug, "http", line, request_.context.trace);
+}
+
+// At the edge it is the request's own span; elsewhere that of its part here, below what the
+// envelope named.
+void session::record(unsigned status, std::chrono::nanoseconds took) const {
+    using telemetry::span_kind;
+    using telemetry::span_mode;
+    const auto& trace = request_.context.trace;
+    telemetry::span out;
+    out.trace = trace.trace_id;
+    out.request = trace.span_id;
+    out.id = trace.within;
+    out.parent = request_.recorded.parent;
+    out.begin = request_.received;
+    out.took = took;
+    out.name = request_.recorded.name;
+    out.status = static_cast<std::uint16_t>(status);
+    const bool here = !core_->limits.is_edge || !request_.recorded.elsewhere;
+    out.kind = core_->limits.is_edge ? span_kind::request : span_kind::serve;
+    out.mode = here ? span_mode::direct : span_mode::process;
+    telemetry::record_root(out);
 }
 
 }  // namespace cleave::http

@@ -6,6 +6,7 @@
 // error::is_unique_violation().
 #include <base/clock.hpp>
 #include <base/encoding.hpp>
+#include <base/trace.hpp>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -142,6 +143,10 @@ public:
     // for a lock, with is_busy(). Looked at every thousand steps of SQLite's machine.
     void set_deadline(steady_time at);
 
+    // Of the request that the write job which runs now is for.
+    void set_trace(const trace_context& of) { trace_ = of; }
+    const trace_context& trace() const { return trace_; }
+
     sqlite3* handle() const { return handle_.get(); }  // for src/sqlite
 
 private:
@@ -164,6 +169,7 @@ private:
     std::unique_ptr<sqlite3, closer> handle_;
     std::unique_ptr<cache> cache_;
     steady_time deadline_ = steady_time::max();
+    trace_context trace_{};
 };
 
 }  // namespace cleave::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sqlite/group_commit.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/recorder.hpp>
 #include <utility>
 
 namespace cleave::sqlite {
@@ -24,13 +25,16 @@ group_commit::group_commit(connection& db, checkpointer& checkpoints, std::strin
       checkpoints_(checkpoints),
       name_(std::move(name)),
       tally_(tally),
-      durable_(std::move(durable)) {
+      durable_(std::move(durable)),
+      span_name_(telemetry::span_name(name_, "commit")) {
 }
 
 // Where a batch cannot be committed as a whole, none of it is, and each job has a transaction of
 // its own: what one of them did to the others is undone, and the one at fault is found.
 void group_commit::apply(write_jobs jobs) {
+    note_begin(jobs);
     if (jobs.size() > 1 && together(jobs)) return;
+    jobs_ = 1;
     for (const auto& job : jobs) alone(*job);
 }
 
@@ -112,6 +116,7 @@ group_commit::verdict group_commit::attempt_alone(write_job& job) {
 // Lets out nothing that a job throws.
 group_commit::verdict group_commit::run(write_job& job) {
     try {
+        db_.set_trace(job.trace);
         return {.keep = job.run(db_)};
     } catch (const error& e) {
         return judge(e);
@@ -137,8 +142,10 @@ std::optional<group_commit::verdict> group_commit::begin() {
 // follows it), and what leaves the transaction open (a violated deferred constraint, a lock).
 // Everything else may have come after that last frame: an fsync, growing the WAL's index.
 group_commit::ending group_commit::commit(verdict& found) {
+    if (recorded_) commit_begun_ = std::chrono::steady_clock::now();
     try {
         db_.run("COMMIT");
+        if (recorded_) committed_ = std::chrono::steady_clock::now();
     } catch (const error& e) {
         const bool undone = !e.is_io() && (e.is_full() || db_.in_transaction());
         found = judge(e);
@@ -194,7 +201,39 @@ void group_commit::answer(write_job& job, verdict final) {
         log::error("sqlite", "{}: {}", name_, final.why);
     full_logged_ = full_logged_ || full;
     add_one(final.overruled ? tally_.failed_jobs : tally_.jobs);
+    if (job.trace.is_recorded()) note_end(job, final);
     job.finish(std::move(final.overruled));
+}
+
+void group_commit::note_begin(write_jobs jobs) {
+    recorded_ = std::ranges::any_of(jobs, [](const auto& job) { return job->trace.is_recorded(); });
+    jobs_ = jobs.size();
+    commit_begun_ = committed_ = {};
+    if (recorded_) begun_ = std::chrono::steady_clock::now();
+}
+
+// Each request whose job it was has a span of the same commit. A job that was undone has none of
+// the commit's time.
+void group_commit::note_end(const write_job& job, const verdict& final) const {
+    using namespace std::chrono;
+    const auto us = [](steady_clock::duration d) {
+        return static_cast<std::uint32_t>(
+            std::clamp<std::int64_t>(duration_cast<microseconds>(d).count(), 0, UINT32_MAX));
+    };
+    trace_context trace = job.trace;
+    auto span = telemetry::begin_span(trace, telemetry::span_kind::batch, span_name_,
+                                      telemetry::span_mode::direct);
+    span.begin = job.queued_at;
+    span.took = steady_clock::now() - job.queued_at;
+    span.jobs = static_cast<std::uint32_t>(jobs_);
+    span.waited_us = us(begun_ - job.queued_at);
+    if (final.keep && !final.overruled) {
+        span.commit_us = us(committed_ - commit_begun_);
+        span.status = 200;
+    } else if (final.overruled) {
+        span.status = static_cast<std::uint16_t>(http_status(final.overruled->code));
+    }
+    telemetry::record(span);
 }
 
 }  // namespace cleave::sqlite

@@ -54,6 +54,8 @@ private:
     bool make_room();
     verdict judge(const error& cause);
     void answer(write_job& job, verdict final);
+    void note_begin(write_jobs jobs);
+    void note_end(const write_job& job, const verdict& final) const;
 
     connection& db_;
     checkpointer& checkpoints_;
@@ -62,6 +64,11 @@ private:
     const std::function<void()> durable_;
     std::vector<verdict> verdicts_;
     int careful_batches_ = 0;  // so many have savepoints
+    // What the spans of a batch say, where one of its jobs belongs to a request that is recorded.
+    const std::uint32_t span_name_;
+    bool recorded_ = false;
+    std::size_t jobs_ = 0;
+    steady_time begun_{}, commit_begun_{}, committed_{};
     std::optional<std::string> broken_;
     bool full_ = false;         // the disk was, since the last BEGIN
     bool full_logged_ = false;  // and nothing was committed since

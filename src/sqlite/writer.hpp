@@ -74,11 +74,10 @@ public:
     // Grows after each commit, before its jobs are answered.
     const std::atomic<std::uint64_t>& commits() const;
 
-    // co_await writer.submit<article>(ctx.deadline, [..](connection& db) -> result<article> {…});
+    // co_await writer.submit<article>(context, [..](connection& db) -> result<article> {…});
     // Resumes on the caller's I/O thread. The job owns what it captures; it dies on the writer's.
     template <class T>
-    async<result<T>> submit(steady_time deadline,
-                            std::move_only_function<result<T>(connection&)> job);
+    async<result<T>> submit(write_terms terms, std::move_only_function<result<T>(connection&)> job);
 
     // One job from a thread that is not an I/O thread, nor the writer's; blocks.
     template <class T>

@@ -65,14 +65,14 @@ private:
 // Posting, never resuming in place: a job that is refused at once must not answer inside its own
 // initiation.
 template <class T>
-async<result<T>> writer::submit(steady_time deadline,
+async<result<T>> writer::submit(write_terms terms,
                                 std::move_only_function<result<T>(connection&)> job) {
     return asio::async_initiate<const asio::use_awaitable_t<executor>, void(result<T>)>(
-        [this, deadline](auto handler, std::move_only_function<result<T>(connection&)> work) {
+        [this, terms](auto handler, std::move_only_function<result<T>(connection&)> work) {
             using resume = detail::resume_on_caller<T, decltype(handler)>;
             auto queued = std::make_unique<detail::typed_job<T, resume>>(
                 std::move(work), resume(std::move(handler)));
-            queued->deadline = deadline;
+            queued->begin(terms);
             enqueue(std::move(queued));
         },
         use_async, std::move(job));

@@ -104,17 +104,18 @@ const std::map<std::string_view, known_set> layers{
     {"http", {"base", "telemetry", "contract"}},
     {"outward", {"base", "telemetry", "contract"}},
     {"topology", {"base", "telemetry", "contract", "http"}},
+    {"traces", {"base", "telemetry", "contract", "http", "topology"}},
     {"config", {"base", "telemetry", "contract", "http", "topology"}},
     {"gateway", {"base", "telemetry", "contract", "http", "topology"}},
     {"app",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "outward", "topology", "config", "gateway"}},
+      "outward", "topology", "traces", "config", "gateway"}},
     {"compare",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "topology", "config", "gateway", "app"}},
+      "topology", "traces", "config", "gateway", "app"}},
     {"cli",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "topology", "config", "gateway", "app", "compare"}},
+      "topology", "traces", "config", "gateway", "app", "compare"}},
 };
 
 findings looks_up(const tree& all, const source_file& file) {

@@ -17,7 +17,7 @@ task<imported_comments> store::import(command_context context, std::string sourc
         db.run("INSERT INTO comments_imports (source) VALUES (?1)", source);
         return out;
     };
-    return given_.store.writer().submit<imported_comments>(context.deadline, std::move(job));
+    return given_.store.writer().submit<imported_comments>(context, std::move(job));
 }
 
 }  // namespace cleave::comments

@@ -111,7 +111,7 @@ task<nothing> store::mark_read(command_context context, std::int64_t id) {
         if (!is_there) return fail(errc::not_found, "notification", "not found");
         return nothing{};
     };
-    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+    return given_.store.writer().submit<nothing>(context, std::move(job));
 }
 
 task<nothing> store::mark_all_read(command_context context) {
@@ -124,7 +124,7 @@ task<nothing> store::mark_all_read(command_context context) {
         db.run("UPDATE notifications_counts SET unread = 0 WHERE user_id = ?1", user_id);
         return nothing{};
     };
-    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+    return given_.store.writer().submit<nothing>(context, std::move(job));
 }
 
 task<preferences> store::set_preferences(command_context context, preference_changes changes) {
@@ -139,7 +139,7 @@ task<preferences> store::set_preferences(command_context context, preference_cha
             user_id, p.comment, p.mention, p.follow, p.favorite);
         return p;
     };
-    return given_.store.writer().submit<preferences>(context.deadline, std::move(job));
+    return given_.store.writer().submit<preferences>(context, std::move(job));
 }
 
 }  // namespace cleave::notifications

@@ -57,7 +57,7 @@ task<webhook> store::set_webhook(command_context context, std::string url, std::
             return out;
         });
     };
-    return given_.store.writer().submit<webhook>(context.deadline, std::move(job));
+    return given_.store.writer().submit<webhook>(context, std::move(job));
 }
 
 task<nothing> store::remove_webhook(command_context context) {
@@ -66,7 +66,7 @@ task<nothing> store::remove_webhook(command_context context) {
         db.run("DELETE FROM notifications_deliveries WHERE user_id = ?1", user_id);
         return nothing{};
     };
-    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+    return given_.store.writer().submit<nothing>(context, std::move(job));
 }
 
 result<due_deliveries> store::due(timestamp now) {

@@ -40,7 +40,7 @@ task<imported_articles> store::import(command_context context, std::vector<artic
         }
         return out;
     };
-    return given_.store.writer().submit<imported_articles>(context.deadline, std::move(job));
+    return given_.store.writer().submit<imported_articles>(context, std::move(job));
 }
 
 }  // namespace cleave::posts

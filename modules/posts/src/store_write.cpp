@@ -111,7 +111,7 @@ task<article> store::add(command_context context, new_article what) {
         const events::once once{given_.outbox, context, "create", what.created_at};
         return once(db, [&]() -> result<article> { return insert(db, what); });
     };
-    return given_.store.writer().submit<article>(context.deadline, std::move(job));
+    return given_.store.writer().submit<article>(context, std::move(job));
 }
 
 task<article> store::change(command_context context, changed_article what) {
@@ -145,7 +145,7 @@ task<article> store::change(command_context context, changed_article what) {
             return now;
         });
     };
-    return given_.store.writer().submit<article>(context.deadline, std::move(job));
+    return given_.store.writer().submit<article>(context, std::move(job));
 }
 
 task<nothing> store::remove(command_context context, std::string slug) {
@@ -167,7 +167,7 @@ task<nothing> store::remove(command_context context, std::string slug) {
             return nothing{};
         });
     };
-    return given_.store.writer().submit<nothing>(context.deadline, std::move(job));
+    return given_.store.writer().submit<nothing>(context, std::move(job));
 }
 
 task<article> store::favorite(command_context context, std::string slug,
@@ -182,7 +182,7 @@ task<article> store::favorite(command_context context, std::string slug,
             given_.outbox.append(db, ref->id, now, article_favorited{*ref, who});
         return *find_in(db, ref->slug, who);
     };
-    return given_.store.writer().submit<article>(context.deadline, std::move(job));
+    return given_.store.writer().submit<article>(context, std::move(job));
 }
 
 task<article> store::unfavorite(command_context context, std::string slug) {
@@ -195,7 +195,7 @@ task<article> store::unfavorite(command_context context, std::string slug) {
             given_.outbox.append(db, ref->id, now, article_unfavorited{*ref, who});
         return *find_in(db, ref->slug, who);
     };
-    return given_.store.writer().submit<article>(context.deadline, std::move(job));
+    return given_.store.writer().submit<article>(context, std::move(job));
 }
 
 }  // namespace cleave::posts

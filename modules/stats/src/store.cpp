@@ -147,7 +147,7 @@ task<top_list> store::top(query_context context, std::int64_t first_day, std::in
 
 task<rebuilt> store::rebuild(command_context context) {
     auto job = [](sqlite::connection& db) -> result<rebuilt> { return project_all(db); };
-    return given_.store.writer().submit<rebuilt>(context.deadline, std::move(job));
+    return given_.store.writer().submit<rebuilt>(context, std::move(job));
 }
 
 void store::catch_up() {

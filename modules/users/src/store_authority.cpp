@@ -123,7 +123,7 @@ task<authority_changed> authority_store::end_session(command_context context) {
             return note(db, caller.user_id, caller.session_id);
         });
     };
-    return given_.store.writer().submit<authority_changed>(context.deadline, std::move(job));
+    return given_.store.writer().submit<authority_changed>(context, std::move(job));
 }
 
 result<authority_answer> authority_store::apply(sqlite::connection& db,
@@ -160,7 +160,7 @@ task<authority_answer> authority_store::set_authority(command_context context,
         const events::once once{given_.outbox, context, "set_authority", given_.clock.now()};
         return once(db, [&] { return apply(db, context, what); });
     };
-    return given_.store.writer().submit<authority_answer>(context.deadline, std::move(job));
+    return given_.store.writer().submit<authority_answer>(context, std::move(job));
 }
 
 task<authority_changed> authority_store::set_password(command_context context, std::string username,
@@ -172,7 +172,7 @@ task<authority_changed> authority_store::set_password(command_context context, s
         db.run("UPDATE users_users SET password_hash = ?2 WHERE id = ?1", row.integer(0), hash);
         return raise(db, row.integer(0), 0);
     };
-    return given_.store.writer().submit<authority_changed>(context.deadline, std::move(job));
+    return given_.store.writer().submit<authority_changed>(context, std::move(job));
 }
 
 task<account_page> authority_store::list_accounts(query_context context, accounts_request what) {

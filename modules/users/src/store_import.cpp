@@ -20,7 +20,7 @@ task<imported_accounts> store::import(command_context context, std::vector<new_a
         }
         return out;
     };
-    return given_.store.writer().submit<imported_accounts>(context.deadline, std::move(job));
+    return given_.store.writer().submit<imported_accounts>(context, std::move(job));
 }
 
 }  // namespace cleave::users

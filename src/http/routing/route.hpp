@@ -46,6 +46,14 @@ struct wishes {
     bool preflight = false;  // asks what a script may ask (Access-Control-Request-Method)
 };
 
+// What the span of a request says (telemetry/span.hpp), beside what its context knows. Whoever
+// finds the route fills it in.
+struct recorded_as {
+    std::array<std::uint8_t, 8> parent{};
+    std::uint32_t name = 0;
+    bool elsewhere = false;  // its module runs in another process
+};
+
 struct request {
     verb method = verb::get;
     std::string target;      // as sent: path and query
@@ -59,6 +67,7 @@ struct request {
     steady_time received{};                // when its header was there
     std::chrono::nanoseconds elsewhere{};  // spent in another process, as the gateway measured it
     call_context context;
+    recorded_as recorded;
     idempotency_key key;        // from Idempotency-Key, if the client sent one
     std::string last_event_id;  // the header's value, at most 255 bytes: where a stream goes on
     std::vector<std::pair<std::string_view, std::string>> params;  // name and decoded value
@@ -106,6 +115,7 @@ struct route {
     cleave::http::handler handler{};
     // 403 `role: forbidden` for who is less. Above reader only where the policy is `user`.
     role least = role::reader;
+    std::uint32_t span_name = 0;  // set by the table that it comes into
 };
 
 // A module's routes, in the order in which they were declared.
