@@ -34,8 +34,8 @@ void killer::run(const workload& work) {
     for (int i = 0; i < plan_.kills; ++i) {
         // One in four dies while it recovers from the last time.
         const bool early = i > 0 && random_() % 4 == 0;
-        const auto enough = work.acknowledged() + 1 + static_cast<std::int64_t>(random_() % 60);
-        if (!early && !eventually([&] { return work.acknowledged() >= enough; }))
+        const auto enough = work.writes() + 1 + static_cast<std::int64_t>(random_() % 250);
+        if (!early && !eventually([&] { return work.writes() >= enough; }))
             throw std::runtime_error("writes make no progress");
         if (plan_.victim == "up")
             kill_up();
@@ -46,13 +46,27 @@ void killer::run(const workload& work) {
         throw std::runtime_error("it does not become ready again");
 }
 
+std::vector<double> killer::away_ms() const {
+    auto sorted = away_ms_;
+    std::ranges::sort(sorted);
+    return sorted;
+}
+
+void killer::await_answer(const std::string& victim, clock::time_point since) {
+    if (!eventually([&] { return answers_(victim); }))
+        throw std::runtime_error(victim + " gives no answer again");
+    away_ms_.push_back(std::chrono::duration<double, std::milli>(clock::now() - since).count());
+}
+
 // With everything that it started.
 void killer::kill_up() {
+    const auto begin = clock::now();
     blog_->kill();
     if (!eventually([this] { return processes_that_mention(blog_.data()).empty(); }))
         throw std::runtime_error("processes outlive `cleave up`");
     blog_.restart(plan_.topology);
     where_.set(blog_->at());
+    await_answer(std::string(gateway), begin);
 }
 
 // What one of them runs tells which it is.
@@ -71,6 +85,7 @@ void killer::kill_processes(const std::vector<std::string>& names) {
     for (const auto& name : names)
         if (!eventually([&] { return (killed[name] = pid_of(name)) != 0; }))
             throw std::runtime_error(name + " is not started again");
+    const auto begin = clock::now();
     for (const auto& [name, pid] : killed) ::kill(pid, plan_.signal);
     // By its new number one knows that it was started again.
     for (const auto& [name, pid] : killed)
@@ -79,6 +94,7 @@ void killer::kill_processes(const std::vector<std::string>& names) {
                 return now != 0 && now != pid;
             }))
             throw std::runtime_error(name + " is not started again");
+    for (const auto& [name, pid] : killed) await_answer(name, begin);
 }
 
 }  // namespace cleave::test

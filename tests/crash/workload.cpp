@@ -76,7 +76,7 @@ http_question new_account(const std::string& name) {
 
 workload::workload(const whereabouts& blog, const visitor& reader, const std::string& slug)
     : blog_(blog), reader_(reader), slug_(slug) {
-    for (const std::string name : {"a", "b", "c"}) write_comments(name);
+    for (char name = 'a'; name <= 'l'; ++name) write_comments(std::string(1, name));
     write_comments_once();
     write_and_delete_comments();
     write_articles();
@@ -88,6 +88,11 @@ records& workload::finish() {
     finishing_ = true;
     threads_.clear();
     return records_;
+}
+
+double workload::writes_a_second() const {
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began_;
+    return static_cast<double>(writes_) / time.count();
 }
 
 // A thread that does the numbered steps until the end, or until something happens that may not.
@@ -108,7 +113,7 @@ void workload::write_comments(const std::string& name) {
         auto question = new_comment(reader_, slug_, text);
         question.headers += idempotency_key(text);
         const auto id = id_in(send_until_done(blog_, question));
-        ++acknowledged_;
+        ++writes_;
         const std::scoped_lock lock(records_.mutex);
         records_.comments[text] = id;
     });
@@ -120,6 +125,7 @@ void workload::write_comments_once() {
         const auto text = "once-" + std::to_string(i);
         const auto answer = send_once(blog_.get(), new_comment(reader_, slug_, text));
         const std::scoped_lock lock(records_.mutex);
+        if (answer.what == outcome::done) ++writes_;
         if (answer.what == outcome::done) records_.comments[text] = id_in(answer.body);
         if (answer.what == outcome::refused) records_.refused.push_back(text);
         if (answer.what == outcome::unknown) records_.unknown.push_back(text);
@@ -137,6 +143,7 @@ void workload::write_and_delete_comments() {
         end.target = comments_path(slug_) + "/" + std::to_string(id);
         end.headers = authorization(reader_.token);
         send_until_done(blog_, end, 404);
+        writes_ += 2;
         const std::scoped_lock lock(records_.mutex);
         records_.deleted.push_back(text);
     });
@@ -151,6 +158,7 @@ void workload::write_articles() {
         const std::string slug(made.at("article").at("slug").as_string());
         send_until_done(blog_, post(article_path(slug) + "/favorite", json::object(),
                                     authorization(reader_.token)));
+        writes_ += 2;
         const std::scoped_lock lock(records_.mutex);
         records_.articles.push_back(title);
     });
@@ -162,6 +170,7 @@ void workload::open_accounts() {
         auto question = new_account(name);
         question.headers = idempotency_key(name);
         send_until_done(blog_, question);
+        ++writes_;
         const std::scoped_lock lock(records_.mutex);
         records_.accounts.push_back(name);
     });
@@ -169,6 +178,9 @@ void workload::open_accounts() {
 
 void workload::read() {
     start([this](int) {
+        // Not so often that there is no time left to write.
+        const auto before = writes_.load();
+        eventually([&] { return writes_ != before; }, std::chrono::milliseconds(5));
         http_question question;
         question.target = article_path(slug_);
         int status = 0;

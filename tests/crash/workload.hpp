@@ -66,7 +66,9 @@ public:
     workload(const whereabouts& blog, const visitor& reader, const std::string& slug);
     ~workload() { finish(); }
 
-    std::int64_t acknowledged() const { return acknowledged_; }
+    // Acknowledged ones of every kind, since its construction.
+    std::int64_t writes() const { return writes_; }
+    double writes_a_second() const;
     // No new writes; those under way are brought to their end.
     records& finish();
 
@@ -83,7 +85,8 @@ private:
     const visitor reader_;
     const std::string slug_;
     std::atomic<bool> finishing_ = false;
-    std::atomic<std::int64_t> acknowledged_ = 0;
+    std::atomic<std::int64_t> writes_ = 0;
+    const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     records records_;
     std::vector<std::jthread> threads_;
 };

@@ -14,6 +14,7 @@ public:
     std::map<std::int64_t, std::set<std::int64_t>> follows;  // follower to followed
     bool down = false;
     int calls = 0;
+    steady_time asked_until = steady_time::max();  // the deadline of the last aside
 
     users::profile& add(std::int64_t id, std::string username) {
         return profiles[id] = {id, std::move(username), std::nullopt, std::nullopt, 1};
@@ -40,6 +41,7 @@ public:
     }
     task<users::id_list> followed_among(query_context c, users::ids_request r) override {
         ++calls;
+        asked_until = c.deadline;
         if (down) co_return not_executed();
         users::id_list found;
         for (const auto id : r.ids)

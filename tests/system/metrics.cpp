@@ -1,32 +1,10 @@
 // What a blog says of itself while it runs.
-#include <signal.h>
-
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "topology.hpp"
+#include "outages.hpp"
 
 using namespace cleave::test;
-
-namespace {
-
-// The value of the sample whose line has all of these parts; -1: there is none.
-double sample(running_blog& blog, std::string_view process_with,
-              const std::vector<std::string>& parts) {
-    for (const auto& p : blog.processes()) {
-        if (!p.runs(process_with)) continue;
-        blog_client client(p.ops);
-        std::istringstream text(client.get("/metrics").body);
-        for (std::string line; std::getline(text, line);)
-            if (!line.starts_with('#') && std::ranges::all_of(parts, [&](const auto& part) {
-                    return line.find(part) != std::string::npos;
-                }))
-                return std::stod(line.substr(line.rfind(' ')));
-    }
-    return -1;
-}
-
-}  // namespace
 
 TEST_CASE("requests are counted by route, calls by caller and way, events by how far they are") {
     auto& blog = shared_blog();

@@ -1,64 +1,16 @@
 // One process is down: what runs elsewhere answers as before, and what runs there is 503 until it
 // is back.
-//
-// A process is back within some 20 ms, so that its 503 would be a matter of luck. To keep it down,
-// the test takes the lock of one of its databases while `up` is stopped and the process dead: its
-// next starts fail until the test lets go.
-#include <fcntl.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <functional>
 #include <map>
 
-#include "topology.hpp"
+#include "outages.hpp"
 
 using namespace cleave::test;
 
 namespace {
-
-// As a foreign owner of the module's database.
-class owner_of {
-public:
-    owner_of(const std::filesystem::path& data, const std::string& module)
-        : fd_(::open((data / (module + ".owner")).c_str(), O_RDWR | O_CLOEXEC)) {}
-    ~owner_of() { ::close(fd_); }
-    owner_of(const owner_of&) = delete;
-
-    bool take() {
-        struct flock whole{};
-        whole.l_type = F_WRLCK;
-        whole.l_whence = SEEK_SET;
-        return ::fcntl(fd_, F_OFD_SETLK, &whole) == 0;
-    }
-
-private:
-    int fd_;
-};
-
-// Keeps the process that runs the module from running, from then on to the end of the scope.
-class outage {
-public:
-    outage(running_blog& blog, const std::string& module)
-        : blog_(blog), lock_(blog.data(), module) {
-        const auto victim = blog.process_with(module);
-        blog_.up().signal(SIGSTOP);
-        ::kill(victim.pid, SIGKILL);
-        const bool taken = eventually([this] { return lock_.take(); });
-        blog_.up().signal(SIGCONT);
-        REQUIRE(taken);
-        // It has tried again, and failed: so by now everybody knows.
-        REQUIRE(eventually([&] {
-            const auto now = blog_.process_with(module);
-            return now.restarts > victim.restarts && !now.is_ready();
-        }));
-    }
-
-private:
-    running_blog& blog_;
-    owner_of lock_;
-};
 
 // What shows that a module answers. Its own requests need nobody else; those of `needs_too` need
 // other modules as well.
@@ -113,11 +65,6 @@ std::map<std::string, std::vector<probe>> probes_of(const story& s) {
 bool any_of(const std::vector<std::string>& these, const std::vector<std::string>& those) {
     return std::ranges::any_of(these,
                                [&](const auto& one) { return std::ranges::count(those, one) > 0; });
-}
-
-void check_down(const http_answer& answer) {
-    check_error(answer, 503, "service", "unavailable");
-    CHECK_FALSE(answer.field("retry-after").empty());
 }
 
 }  // namespace

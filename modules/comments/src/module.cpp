@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <comments/module.hpp>
+#include <contract/aside.hpp>
 #include <iterator>
 #include <span>
 
@@ -157,7 +158,8 @@ private:
             else
                 std::ranges::copy(mentions[i], std::back_inserter(unknown.usernames));
         if (unknown.usernames.empty()) co_return ids;
-        const auto found = co_await users_.find_profiles(context, std::move(unknown));
+        const auto soon = aside(context);
+        const auto found = co_await users_.find_profiles(soon, std::move(unknown));
         if (!found) co_return ids;
         for (std::size_t i = 0; i < mentions.size(); ++i)
             if (!known || (*known)[i] == 0) add(first_of(mentions[i], found->profiles));
@@ -173,11 +175,12 @@ private:
         const auto twice = std::ranges::unique(authors);
         authors.erase(twice.begin(), twice.end());
         std::vector<std::int64_t> followed;
+        const auto soon = aside(context);
         for (std::size_t at = 0; at < authors.size(); at += users::profiles_asked_max) {
             users::ids_request some;
             const auto size = std::min(users::profiles_asked_max, authors.size() - at);
             some.ids.assign(authors.data() + at, authors.data() + at + size);
-            const auto answer = co_await users_.followed_among(context, std::move(some));
+            const auto answer = co_await users_.followed_among(soon, std::move(some));
             if (!answer) co_return;
             std::ranges::copy(answer->ids, std::back_inserter(followed));
         }

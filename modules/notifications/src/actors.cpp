@@ -1,6 +1,7 @@
 #include "actors.hpp"
 
 #include <algorithm>
+#include <contract/aside.hpp>
 
 namespace cleave::notifications {
 
@@ -31,11 +32,12 @@ async<void> describe_actors(users::api& users, query_context context,
     if (seen.ids.empty()) co_return;
     sort_once(seen.ids);
     sort_once(unheard.ids);
+    const auto soon = aside(context);
     if (!unheard.ids.empty()) {
-        const auto found = co_await users.get_profiles(context, std::move(unheard));
+        const auto found = co_await users.get_profiles(soon, std::move(unheard));
         if (found) name_actors(all, found->profiles);
     }
-    const auto followed = co_await users.followed_among(context, std::move(seen));
+    const auto followed = co_await users.followed_among(soon, std::move(seen));
     if (!followed) co_return;
     for (auto& n : all)
         n.actor.following = std::ranges::find(followed->ids, n.actor.id) != followed->ids.end();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <base/text.hpp>
+#include <contract/aside.hpp>
 #include <posts/module.hpp>
 
 #include "import.hpp"
@@ -184,7 +185,8 @@ private:
         const auto twice = std::ranges::unique(wanted.ids);
         wanted.ids.erase(twice.begin(), twice.end());
         if (wanted.ids.empty()) co_return;
-        const auto followed = co_await users_.followed_among(context, std::move(wanted));
+        const auto soon = aside(context);
+        const auto followed = co_await users_.followed_among(soon, std::move(wanted));
         if (!followed) co_return;
         for (auto& a : articles)
             a.author.following =

@@ -170,3 +170,17 @@ TEST_CASE("the routes of posts answer as RealWorld expects") {
     CHECK(blank.status == 422);
     CHECK(blank.body == R"({"errors":{"title":["can't be blank"]}})");
 }
+
+// A users module that hangs costs half of the time, and not the answer.
+TEST_CASE("whom the caller follows is asked with time to spare for the answer") {
+    posts_under_test posts;
+    const auto slug = posts.publish("Hello")->slug;
+    auto asking = query_by(anne);
+    const auto now = std::chrono::steady_clock::now();
+    asking.deadline = now + std::chrono::hours(2);
+    REQUIRE(posts.get(slug, asking));
+    CHECK(posts.users.asked_until < now + std::chrono::minutes(1));
+    asking.deadline = now + std::chrono::milliseconds(1'800);
+    REQUIRE(posts.get(slug, asking));
+    CHECK(posts.users.asked_until < asking.deadline);
+}
