@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
     cli::add_serve(app, chosen);
     cli::add_status(app, chosen);
     cli::add_trace(app, chosen);
+    cli::add_deploy(app, chosen);
+    cli::add_scale(app, chosen);
     cli::add_call(app, chosen);
     cli::add_stats(app, chosen);
     cli::add_events(app, chosen);

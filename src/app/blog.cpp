@@ -17,7 +17,10 @@ constexpr sqlite::writer_limits of_a_follower{.niceness = 10};
 }  // namespace
 
 blog::blog(blog_settings settings, io_threads& threads, reachable& others)
-    : settings_(std::move(settings)), threads_(threads), others_(others) {
+    : settings_(std::move(settings)),
+      threads_(threads),
+      others_(others),
+      owns_(settings_.ownership == sqlite::ownership::owner) {
     // In the order of knowledge: a module is made when those that it calls can be called.
     if (runs_here("users")) {
         signer_.emplace(load_token_signer(settings_.data));
@@ -25,10 +28,14 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     }
     users_ = reach<users::proxy>("process", users_here_.get());
 
-    if (runs_here("posts"))
-        posts_here_ =
-            posts::make_module(open(posts::migrations),
-                               reach_for<users::proxy>("posts", users_here_.get()), threads.size());
+    if (runs_here("posts")) {
+        posts::api* owner = nullptr;
+        if (settings_.may_be_owned_elsewhere)
+            owner = &reach_for<posts::proxy, posts::module>("posts", nullptr);
+        posts_here_ = posts::make_module(open(posts::migrations),
+                                         reach_for<users::proxy>("posts", users_here_.get()),
+                                         threads.size(), owner);
+    }
     posts_ = reach<posts::proxy>("process", posts_here_.get());
 
     if (runs_here("comments"))
@@ -72,8 +79,9 @@ blog::~blog() = default;
 platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits limits) {
     auto opened = std::make_unique<store>();
     opened->module = schema.module;
-    opened->database = std::make_unique<sqlite::database>(settings_.data, schema, threads_.size(),
-                                                          settings_.on_fatal, limits);
+    opened->database = std::make_unique<sqlite::database>(
+        settings_.data, schema, threads_.size(), settings_.on_fatal, limits,
+        sqlite::slow_read_limits{}, settings_.ownership);
     opened->outbox = std::make_unique<events::outbox>(*opened->database);
     stores_.push_back(std::move(opened));
     store& s = *stores_.back();
@@ -141,7 +149,8 @@ void blog::offer_parked(std::string_view name, Module& module) {
 }
 
 events::feed& blog::feed_of(std::string_view consumer, std::string_view publisher) {
-    store* const here = store_of(publisher);
+    store* here = store_of(publisher);
+    if (settings_.ownership == sqlite::ownership::replica) here = nullptr;  // the owner's alone
     std::string service = events::feed_service(publisher);
     if (here)
         feeds_.push_back(std::make_unique<events::feed_proxy>(*here->outbox));
@@ -176,22 +185,53 @@ void blog::follow(std::string_view module, std::vector<events::subscription> sub
 }
 
 void blog::start() {
-    if (posts_here_) {
-        follow("posts", posts_here_->subscriptions());
-        asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
-    }
+    if (posts_here_) asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
+    asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
+    if (owns_) begin_owning();
+}
+
+// What only the owner does.
+void blog::begin_owning() {
+    if (posts_here_) follow("posts", posts_here_->subscriptions());
     if (comments_here_) follow("comments", comments_here_->subscriptions());
     if (notifications_here_) {
         follow("notifications", notifications_here_->subscriptions());
         asio::co_spawn(threads_.context(0), notifications_here_->send_webhooks(), asio::detached);
     }
     if (stats_here_) follow("stats", stats_here_->subscriptions());
-    asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
+}
+
+async<void> blog::let_go() {
+    owns_ = false;
+    if (notifications_here_) notifications_here_->stop_sending();
+    for (auto& f : followers_) f->stop();
+    followed_.clear();
+    for (auto& s : stores_) s->outbox->close();
+    if (posts_here_) co_await posts_here_->publish_views();
+    // It waits for the queue and for the disk, which an I/O thread must not.
+    std::move_only_function<bool()> work = [this] {
+        for (auto& s : stores_) s->database->release();
+        return true;
+    };
+    co_await handing_over_.run(std::move(work));
+}
+
+async<void> blog::take_back() {
+    if (notifications_here_) co_await notifications_here_->sending_has_stopped();
+    std::move_only_function<bool()> work = [this] {
+        for (auto& s : stores_) s->database->own();
+        return true;
+    };
+    co_await handing_over_.run(std::move(work));
+    for (auto& s : stores_) s->outbox->reopen();
+    owns_ = true;
+    begin_owning();
 }
 
 async<void> blog::trim_feeds() {
     while (!stopping_) {
         co_await resume_after(feeds_trimmed_every);
+        if (!owns_) continue;
         for (auto& s : stores_) co_await s->outbox->trim(system_clock().now());
     }
 }
@@ -231,6 +271,7 @@ async<void> blog::stop() {
         co_await notifications_here_->sending_has_stopped();
     }
     if (posts_here_) co_await posts_here_->publish_views();
+    if (!owns_) co_return;
     for (auto& s : stores_) s->database->writer().stop();
 }
 

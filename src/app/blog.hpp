@@ -9,7 +9,6 @@
 #include <events/feed_proxy.hpp>
 #include <events/follower.hpp>
 #include <events/parked.hpp>
-#include <gateway/peer.hpp>
 #include <http/call_service.hpp>
 #include <memory>
 #include <notifications/module.hpp>
@@ -38,6 +37,10 @@ public:
 struct blog_settings {
     std::filesystem::path data;
     std::set<std::string, std::less<>> here;  // modules that run in this process
+    // Whether this process owns their data, or is a replica of one that does.
+    sqlite::ownership ownership = sqlite::ownership::owner;
+    // Whether another process may own it, now or after a hand-over; `others` leads there then.
+    bool may_be_owned_elsewhere = false;
     topology::local_calls local = topology::local_calls::direct;
     users::settings users{};
     outward::limits outward{};
@@ -83,6 +86,13 @@ public:
 
     // Begins to follow the feeds and to publish views, on I/O thread 0.
     void start();
+    // Whether the data of the modules here is owned here: then commands are executed.
+    const std::atomic<bool>& owns() const { return owns_; }
+    // For a hand-over, on I/O thread 0: executes no command any more, finishes those that have begun
+    // and lets another process have the databases. Queries are answered as before.
+    async<void> let_go();
+    // It was not to be. Throws as the constructor does.
+    async<void> take_back();
     // Whether those who follow events here have applied all that there are. On I/O thread 0.
     result<bool> has_caught_up();
     // Ends what others wait for in the feeds, and stops following those of others.
@@ -109,6 +119,7 @@ private:
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach_import(std::string_view module, Module* here);
     void follow(std::string_view module, std::vector<events::subscription> subscriptions);
+    void begin_owning();
     async<void> publish_views();
     async<void> trim_feeds();
 
@@ -143,6 +154,8 @@ private:
     std::vector<std::unique_ptr<events::feed_proxy>> feeds_;
     std::vector<std::unique_ptr<events::follower>> followers_;
     std::vector<std::pair<std::string, std::string>> followed_;  // consumer and publisher
+    std::atomic<bool> owns_ = true;
+    worker_pool handing_over_{1, 1};
     bool stopping_ = false;
 };
 

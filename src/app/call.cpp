@@ -39,7 +39,9 @@ std::optional<std::string> find_owner(const std::filesystem::path& data,
     const auto status = topology::fetch_status(data);
     if (!status) return std::nullopt;
     for (const auto& p : status->processes)
-        if (std::ranges::find(p.modules, module) != p.modules.end()) return p.name;
+        if (p.role != topology::instance_role::replica &&
+            std::ranges::find(p.modules, module) != p.modules.end())
+            return p.name;
     return std::nullopt;
 }
 
@@ -60,11 +62,11 @@ reply on_threads(io_threads& threads, F&& work) {
 
 reply ask_owner(const tool_call& wanted, const std::string& process) {
     io_threads threads(1);
-    http::client client(
-        threads,
+    http::upstream one(
+        process, threads,
         http::parse_endpoint("unix:" + topology::socket_path(wanted.data, process).string()));
     const http::credentials credentials{load_internal_key(wanted.data), &system_clock()};
-    http::remote_channel owner(client, credentials);
+    http::remote_channel owner(one, credentials);
     return on_threads(threads, [&]() -> async<reply> {
         outgoing_call call;
         call.service = wanted.service;
@@ -107,6 +109,7 @@ reply call_here(const tool_call& wanted) {
 
 reply call_module(const tool_call& wanted) {
     check_module(module_of(wanted.service));
+    if (!wanted.process.empty()) return ask_owner(wanted, wanted.process);
     if (const auto owner = find_owner(wanted.data, module_of(wanted.service)))
         return ask_owner(wanted, *owner);
     return call_here(wanted);

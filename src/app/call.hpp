@@ -14,6 +14,7 @@ struct tool_call {
     std::string body;
     std::int64_t user_id = 0;  // on whose behalf; 0: nobody's
     std::chrono::seconds timeout{10};
+    std::string process{};  // which instance is asked; empty: the owner
 };
 
 // Throws topology::config_error (no such module), sqlite::owned_elsewhere (one that it calls is

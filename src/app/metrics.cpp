@@ -118,6 +118,7 @@ void add_stores(std::vector<metric>& out, const blog& from) {
         add(checkpoints, of, c.checkpoints);
         add(queued, of, c.queued);
         add(slow, of, s->database->slow_reads());
+        if (!s->database->is_owned_here()) continue;
         const auto feed = s->outbox->look();
         if (!feed) continue;  // It was logged.
         add(head, of, feed->head);

@@ -25,7 +25,9 @@ constexpr std::chrono::milliseconds meet_timeout(2'000);
 std::size_t thread_count(const topology::topology& layout, const topology::placed_process& self) {
     if (self.settings.threads) return *self.settings.threads;
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    return std::max<std::size_t>(1, cores / layout.processes().size());
+    std::size_t instances = 0;
+    for (const auto& p : layout.processes()) instances += p.replicas();
+    return std::max<std::size_t>(1, cores / instances);
 }
 
 // After a failed fsync nothing that this process says can be trusted: see sqlite/writer.hpp.
@@ -41,8 +43,11 @@ http::server_limits default_public_limits() {
 }
 
 process::process(process_options options)
-    : options_(std::move(options)), self_(options_.layout.process(options_.name)) {
+    : options_(std::move(options)),
+      id_(options_.layout.instance(options_.name)),
+      self_(options_.layout.process(id_.process)) {
     const auto& data = options_.layout.data;
+    if (options_.stand_by) heard_ = topology::stand_by(options_.link.get());
     check_manifest(data);
     credentials_ = {load_internal_key(data), &system_clock()};
     threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
@@ -51,6 +56,8 @@ process::process(process_options options)
     blog_settings settings;
     settings.data = data;
     settings.here = {self_.modules.begin(), self_.modules.end()};
+    settings.ownership = id_.is_owner() ? sqlite::ownership::owner : sqlite::ownership::replica;
+    settings.may_be_owned_elsewhere = internal_fd_ && !self_.settings.internal.empty();
     settings.local = options_.layout.local;
     settings.users = options_.users;
     settings.outward.special_addresses = options_.webhooks_to_special_addresses;
@@ -86,46 +93,56 @@ void process::open_listeners() {
     };
     if (self_.has_gateway)
         open(listener(topology::public_listener, options_.layout.listen), public_fd_, public_at_);
+    const auto configured = [this](const std::vector<std::string>& all) {
+        const auto at = id_.number - 1;
+        return at < all.size() ? std::optional(all[at]) : std::nullopt;
+    };
     // A process that is all there is needs none, unless it is to call itself.
-    auto internal = self_.settings.internal;
+    auto internal = configured(self_.settings.internal);
     if (!internal && options_.layout.local == topology::local_calls::loopback)
         internal = "127.0.0.1:0";
     open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
-    open(listener(topology::ops_listener, self_.settings.ops), ops_fd_, ops_at_);
+    open(listener(topology::ops_listener, configured(self_.settings.ops)), ops_fd_, ops_at_);
 }
 
-gateway::peer& process::peer_at(const std::string& process_name) {
-    auto& found = peers_[process_name];
-    if (!found) {
-        http::stream_endpoint where;
-        if (process_name == options_.name) {
-            where = *internal_at_;
-        } else {
-            const auto settings = options_.layout.process(process_name).settings;
-            if (!settings.internal)
-                throw topology::config_error(fmt::format(
-                    "where is process \"{0}\"? Start everything with `cleave up`, or give it an "
-                    "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"",
-                    process_name));
-            where = http::parse_endpoint(*settings.internal);
-        }
-        found = std::make_unique<gateway::peer>(process_name, *threads_, where);
+http::upstream& process::upstream_of(const std::string& process_name) {
+    auto& found = upstreams_[process_name];
+    if (found) return *found;
+    found = std::make_unique<http::upstream>(process_name, *threads_);
+    const auto addresses = options_.layout.process(process_name).settings.internal;
+    for (unsigned i = 0; i < addresses.size(); ++i) {
+        const topology::instance_id one{process_name, i + 1};
+        found->put(one.name(), http::parse_endpoint(addresses[i]), one.is_owner());
     }
+    if (!addresses.empty()) return *found;
+    if (process_name != id_.process)
+        throw topology::config_error(fmt::format(
+            "where is process \"{0}\"? Start everything with `cleave up`, or give it an "
+            "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"",
+            process_name));
+    found->put(process_name, *internal_at_, true);
     return *found;
+}
+
+// Null: this process has nothing to do with it.
+http::upstream* process::known_upstream(const std::string& instance) {
+    const auto id = topology::parse_instance(instance);
+    const auto found = upstreams_.find(id ? id->process : instance);
+    return found == upstreams_.end() ? nullptr : found->second.get();
 }
 
 channel& process::channel_to(std::string_view module) {
     auto& found = channels_[std::string(module)];
     if (!found)
         found = std::make_unique<http::remote_channel>(
-            peer_at(options_.layout.process_of(module)).client, credentials_);
+            upstream_of(options_.layout.process_of(module)), credentials_);
     return *found;
 }
 
 void process::make_gateway() {
     const auto& data = options_.layout.data;
     // Where users runs here as well, it knows; elsewhere it may be down when this process starts.
-    const bool users_here = options_.layout.process_of("users") == options_.name;
+    const bool users_here = options_.layout.process_of("users") == id_.process && id_.is_owner();
     authority_changes_ = std::make_unique<gateway::authority_journal>(
         users_here ? "" : data / "authority" / (options_.name + ".jsonl"), authority_,
         system_clock());
@@ -135,22 +152,26 @@ void process::make_gateway() {
         [data] { return find_token_key(data); }, authority_, system_clock(), threads_->size());
     gateway::edge::parts parts{*threads_,       *authenticator_, *authority_changes_,
                                credentials_,    blog_->routes(), {},
-                               data / "routes", options_.name,   options_.edge};
+                               data / "routes", id_.process,     options_.edge};
     for (const auto& m : known_modules())
-        if (const auto& at = options_.layout.process_of(m.name); at != options_.name)
-            parts.remote.emplace_back(m.name, &peer_at(at));
+        if (const auto& at = options_.layout.process_of(m.name); at != id_.process)
+            parts.remote.emplace_back(m.name, &upstream_of(at));
+    if (!self_.settings.internal.empty()) {
+        parts.instances = &upstream_of(id_.process);
+        parts.is_owner = &blog_->owns();
+    }
     gateway_ = std::make_unique<gateway::edge>(std::move(parts));
 }
 
 // Asks a peer for its route tables until it answers.
-async<void> process::meet(gateway::peer& p) {
+async<void> process::meet(http::upstream& p) {
     while (!stopping_) {
         http::client_request ask;
         ask.target = "/routes";
         ask.repeatable = true;
         ask.headers = http::envelope_header(credentials_, {}, {"GET", ask.target, ask.body});
         const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
-        auto answer = co_await p.client.send(std::move(ask), deadline);
+        auto answer = co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
         if (answer && answer->status == 200) {
             if (auto tables = decode<http::route_registration>(answer->body))
                 gateway_->learn(*tables);
@@ -169,7 +190,7 @@ async<void> process::await_readiness() {
         co_await resume_after(meet_again_after);
     }
     // The others take this process for down until it has said so, and the demo needs them.
-    if (link_) link_->report_ready();
+    if (link_) link_->tell(topology::report::ready);
     if (options_.demo && gateway_) co_await fill_with_demo(*blog_);
     ready_ = true;
     if (gateway_) gateway_->set_ready();
@@ -182,18 +203,35 @@ async<void> process::await_readiness() {
 void process::watch_link() {
     if (!options_.link) return;
     topology::link_events events;
-    events.on_peer = [this](const std::string& name, bool up) {
-        const auto found = peers_.find(name);
-        if (found == peers_.end()) return;
-        found->second->set_down(!up);
-        // It may be another version by now, with other routes.
-        if (up && gateway_)
-            asio::co_spawn(threads_->context(0), meet(*found->second), asio::detached);
+    events.on_peer = [this](const std::string& instance, topology::peer_news news) {
+        heard_of(instance, news);
     };
+    events.on_address = [this](const std::string& instance, const std::string& address) {
+        const auto id = topology::parse_instance(instance);
+        if (auto* p = known_upstream(instance); p && id)
+            p->put(instance, http::parse_endpoint(address), id->is_owner());
+    };
+    events.on_order = [this](topology::order what) { obey(what); };
     events.on_lost = [this] { begin_stop("`cleave up` is gone"); };
     link_ = std::make_unique<topology::supervisor_link>(
-        threads_->context(0).get_executor(), std::move(options_.link), std::move(events));
+        threads_->context(0).get_executor(), std::move(options_.link), std::move(events),
+        std::move(heard_));
     link_->start();
+}
+
+void process::heard_of(const std::string& instance, topology::peer_news news) {
+    auto* p = known_upstream(instance);
+    if (!p) return;
+    switch (news) {
+        case topology::peer_news::up: p->set_down(instance, false); break;
+        case topology::peer_news::down: p->set_down(instance, true); break;
+        case topology::peer_news::gone: p->remove(instance); break;
+        case topology::peer_news::renewed: p->renew(instance); break;
+    }
+    // It may be another version by now, with other routes.
+    const bool is_new = news == topology::peer_news::up || news == topology::peer_news::renewed;
+    if (is_new && gateway_ && p->name() != id_.process)
+        asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
 }
 
 void process::start() {
@@ -208,15 +246,24 @@ void process::start() {
     internal.slow_request = std::chrono::milliseconds(events::feed_wait_ms_max + 1'000);
     if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal);
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
-    control_server_ = serve(control_fd_, *control_);
+    open_control();
     if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
     blog_->start();
     watch_link();
     if (gateway_) asio::co_spawn(threads_->context(0), authority_watch_->run(), asio::detached);
     if (gateway_)
-        for (auto& [name, p] : peers_)
-            asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
+        for (auto& [name, p] : upstreams_)
+            if (name != id_.process)
+                asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
     asio::co_spawn(threads_->context(0), await_readiness(), asio::detached);
+}
+
+void process::open_control() {
+    if (!control_fd_)
+        control_fd_ = topology::listen_for_status(options_.layout.data, options_.name);
+    control_server_ =
+        std::make_unique<http::server>(*threads_, std::move(control_fd_), *control_);
+    control_server_->start();
 }
 
 void process::run() {
@@ -250,7 +297,9 @@ async<void> process::stop() {
     co_await drain(ops_server_);
     co_await blog_->stop();
     co_await drain(control_server_);
-    std::filesystem::remove(topology::socket_path(options_.layout.data, options_.name));
+    // The socket of one that was handed over is another process's by now.
+    if (!handed_over_)
+        std::filesystem::remove(topology::socket_path(options_.layout.data, options_.name));
     log::info("serve", "stopped");
     threads_->stop();
 }
@@ -263,6 +312,7 @@ topology::system_status process::status() const {
     s.name = options_.name;
     s.pid = ::getpid();
     s.modules = self_.runs();
+    s.role = id_.is_owner() ? topology::instance_role::owner : topology::instance_role::replica;
     s.ready = ready_;
     s.state = ready_ ? topology::process_state::ready : topology::process_state::starting;
     s.internal = text(internal_at_);

@@ -20,9 +20,10 @@ http::server_limits default_public_limits();
 
 struct process_options {
     topology::topology layout;
-    std::string name;                         // which process of it
+    std::string name;                         // which instance of it: "users", "users.2"
     topology::inherited_listeners inherited;  // taken before the first thread started
     unique_fd link;                           // to `cleave up`, if it started this process
+    bool stand_by = false;                    // until `up` says that it is to take over
     bool demo = false;                        // fill an empty blog with some content
     users::settings users{};
     bool webhooks_to_special_addresses = false;
@@ -42,14 +43,20 @@ public:
 
 private:
     channel& channel_to(std::string_view module) override;
-    gateway::peer& peer_at(const std::string& process_name);
+    http::upstream& upstream_of(const std::string& process_name);
+    http::upstream* known_upstream(const std::string& instance);
     unique_fd listener(std::string_view name, std::optional<std::string> fallback);
     void open_listeners();
     void start();
+    void open_control();
     void make_gateway();
     void watch_link();
-    async<void> meet(gateway::peer& p);
+    async<void> meet(http::upstream& p);
     async<void> await_readiness();
+    void heard_of(const std::string& instance, topology::peer_news news);
+    void obey(topology::order what);
+    async<void> hand_over();
+    async<void> take_back();
     void begin_stop(std::string_view why);
     async<void> stop();
     async<void> drain(std::unique_ptr<http::server>& server);
@@ -58,10 +65,12 @@ private:
     bool is_ready() const { return ready_; }
 
     process_options options_;
+    const topology::instance_id id_;
     topology::placed_process self_;
+    std::vector<std::string> heard_;  // from `up`, while it stood by
     http::credentials credentials_;
     std::unique_ptr<io_threads> threads_;
-    std::map<std::string, std::unique_ptr<gateway::peer>> peers_;
+    std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;  // by process
     std::map<std::string, std::unique_ptr<http::remote_channel>, std::less<>> channels_;
     std::optional<http::stream_endpoint> internal_at_, public_at_, ops_at_;
     unique_fd public_fd_, internal_fd_, ops_fd_, control_fd_;
@@ -77,6 +86,7 @@ private:
     std::unique_ptr<topology::supervisor_link> link_;
     std::atomic<bool> ready_ = false;
     bool stopping_ = false;
+    bool handed_over_ = false;
 };
 
 }  // namespace cleave::app

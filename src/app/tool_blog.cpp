@@ -25,7 +25,8 @@ tool_blog::tool_blog(std::filesystem::path data, users::settings users) : data_(
     check_manifest(data_);
     if (const auto status = topology::fetch_status(data_))
         for (const auto& p : status->processes)
-            for (const auto& module : p.modules) owners_.emplace(module, p.name);
+            if (p.role != topology::instance_role::replica)
+                for (const auto& module : p.modules) owners_.emplace(module, p.name);
     blog_settings settings;
     settings.data = data_;
     settings.users = users;
@@ -47,10 +48,10 @@ channel& tool_blog::channel_to(std::string_view module) {
     auto& found = channels_[owner->second];
     if (!found) {
         const auto socket = topology::socket_path(data_, owner->second);
-        auto& client = clients_[owner->second];
-        client = std::make_unique<http::client>(threads_,
-                                                http::parse_endpoint("unix:" + socket.string()));
-        found = std::make_unique<http::remote_channel>(*client, credentials_);
+        auto& process = processes_[owner->second];
+        process = std::make_unique<http::upstream>(
+            owner->second, threads_, http::parse_endpoint("unix:" + socket.string()));
+        found = std::make_unique<http::remote_channel>(*process, credentials_);
     }
     return *found;
 }

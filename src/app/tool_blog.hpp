@@ -29,7 +29,7 @@ private:
     io_threads threads_{1};
     std::map<std::string, std::string, std::less<>> owners_;  // module -> process
     http::credentials credentials_{};
-    std::map<std::string, std::unique_ptr<http::client>, std::less<>> clients_;
+    std::map<std::string, std::unique_ptr<http::upstream>, std::less<>> processes_;
     std::map<std::string, std::unique_ptr<http::remote_channel>, std::less<>> channels_;
     std::unique_ptr<app::blog> blog_;
     std::exception_ptr thrown_;

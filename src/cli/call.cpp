@@ -11,6 +11,7 @@ struct call_arguments {
     std::string method;
     std::string body = "{}";
     std::string data = "data";
+    std::string process;
     std::int64_t user_id = 0;
 };
 
@@ -26,6 +27,7 @@ int call(const call_arguments& given) {
     wanted.service = given.method.substr(0, dot);
     wanted.method = given.method.substr(dot + 1);
     wanted.body = given.body;
+    wanted.process = given.process;
     wanted.user_id = given.user_id;
     const auto answer = app::call_module(wanted);
     (answer.status == 200 ? std::cout : std::cerr) << answer.body << "\n";
@@ -42,6 +44,8 @@ void add_call(CLI::App& app, action& chosen) {
         ->add_option("method", given->method, "posts.list, users.get_account, comments.feed.read")
         ->required();
     command->add_option("request", given->body, "The request as JSON")->capture_default_str();
+    command->add_option("--process", given->process,
+                        "Which instance is asked (users.2), where it is not the owner");
     command->add_option("--as", given->user_id, "Id of the user on whose behalf");
     add_data_option(*command, given->data);
     command->footer(

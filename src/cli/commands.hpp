@@ -13,6 +13,8 @@ void add_serve(CLI::App& app, action& chosen);
 void add_up(CLI::App& app, action& chosen);
 void add_status(CLI::App& app, action& chosen);
 void add_trace(CLI::App& app, action& chosen);
+void add_deploy(CLI::App& app, action& chosen);
+void add_scale(CLI::App& app, action& chosen);
 void add_call(CLI::App& app, action& chosen);
 void add_stats(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);

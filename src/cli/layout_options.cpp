@@ -14,6 +14,11 @@ void layout_options::add_to(CLI::App& command) {
         .add_option("--split", split,
                     "Modules that get a process of their own: comments,stats or all")
         ->delimiter(',');
+    command
+        .add_option("--replicas", replicas,
+                    "Instances of processes: users=3 is one that owns the data and two that "
+                    "answer queries as well")
+        ->delimiter(',');
     command.add_option("--listen", listen, "Public address (default 127.0.0.1:8080)");
     command.add_option("--data", data, "Directory of the databases and keys (default: data)");
     command.add_option("--web", web, "Directory of a front end to serve")
@@ -36,6 +41,7 @@ app::configuration layout_options::read() const {
         from.flags.emplace_back("restart.delay_ms", std::to_string(*restart_delay_ms));
     auto all = app::read_configuration(from);
     if (!split.empty()) topology::split(all.layout, split);
+    for (const auto& text : replicas) topology::replicate(all.layout, text);
     return all;
 }
 

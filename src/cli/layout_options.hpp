@@ -8,6 +8,7 @@ namespace cleave::cli {
 struct layout_options {
     std::string config;
     std::vector<std::string> split;
+    std::vector<std::string> replicas;
     std::vector<std::string> assignments;
     std::string listen;
     std::string data;

@@ -13,6 +13,7 @@ struct serve_arguments {
     layout_options layout;
     std::string process;
     bool demo = false;
+    bool stand_by = false;
 };
 
 // Without --process: all of it here, whatever the file places elsewhere.
@@ -38,11 +39,14 @@ int serve(const serve_arguments& given) {
         options.name = options.layout.process_of(topology::gateway_name);
     }
     options.demo = given.demo;
+    options.stand_by = given.stand_by;
     // Before the first thread starts: both change the environment.
     options.inherited = topology::take_inherited();
     options.link = topology::take_inherited_link();
     all.settings.configure_log(options.name);
     all.settings.configure_tracing();
+    if (options.stand_by && !options.link)
+        throw topology::config_error("--stand-by is for `cleave deploy`: start it without");
     if (!options.link) std::cerr << topology::describe(options.layout);
     const bool is_child = static_cast<bool>(options.link);
     try {
@@ -63,7 +67,10 @@ void add_serve(CLI::App& app, action& chosen) {
     auto given = std::make_shared<serve_arguments>();
     given->layout.add_to(*command);
     command->add_option("--process", given->process,
-                        "Which process of the topology; without it everything runs here");
+                        "Which process of the topology, or instance: users, users.2; without it everything "
+                        "runs here");
+    command->add_flag("--stand-by", given->stand_by,
+                      "Wait until `up` says that it is to take over; used by `cleave deploy`");
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
     command->footer(
         "Ends on SIGTERM or Ctrl-C, when what is under way has been answered.\n"

@@ -42,7 +42,8 @@ http::service::admission edge::admit(http::request& r) {
     r.context.caller = *who;
     if (auto allowed = http::check_caller(found.route, *who); !allowed)
         return {http::problem_response(allowed.error()), 0, 0};
-    if (found.where && found.where->down.load(std::memory_order_relaxed)) return {down(), 0, 0};
+    if (auto* where = elsewhere(found); where && where->is_down(found.whose))
+        return {down(), 0, 0};
     return {std::nullopt, found.route.body_bytes_max, match.value, found.route.streaming};
 }
 
@@ -55,7 +56,14 @@ async<http::response> edge::handle(http::request& r, std::size_t index) {
 }
 
 async<http::response> edge::call(http::request& r, const target& to) {
-    return to.where ? forward(r, to) : to.route.handler(r);
+    if (auto* where = elsewhere(to)) return forward(r, to, *where);
+    return to.route.handler(r);
+}
+
+// Null: it is answered here.
+http::upstream* edge::elsewhere(const target& to) const {
+    if (to.where || !given_.instances || to.whose == http::recipient::any_instance) return to.where;
+    return given_.is_owner->load(std::memory_order_relaxed) ? nullptr : given_.instances;
 }
 
 async<http::response> edge::call_and_apply(http::request& r, const target& to) {
@@ -124,9 +132,12 @@ void edge::rebuild() {
     auto fresh = std::make_shared<view>();
     if (latest_) fresh->targets = latest_->targets;
     fresh->first = fresh->targets.size();
-    const auto add = [&](const std::string& module, const http::route& r, peer* where) {
+    const auto add = [&](const std::string& module, const http::route& r, http::upstream* where) {
         fresh->router.add(r.method, r.path, fresh->targets.size());
-        target made{r, module, where};
+        // A stream tells what happens where the changes are made.
+        const bool may_be_any = r.kind == method_kind::query && !r.streaming;
+        target made{r, module, where,
+                    may_be_any ? http::recipient::any_instance : http::recipient::owner};
         made.route.span_name = http::span_name(module, r);
         fresh->targets.push_back(std::make_shared<const target>(std::move(made)));
     };

@@ -17,7 +17,6 @@
 #include <gateway/authority_journal.hpp>
 #include <gateway/cors.hpp>
 #include <gateway/front_page.hpp>
-#include <gateway/peer.hpp>
 #include <gateway/settings.hpp>
 #include <gateway/web_files.hpp>
 #include <http/remote_channel.hpp>
@@ -35,12 +34,16 @@ public:
         const http::credentials& credentials;
         const http::route_table& local;  // of the modules in this process
         // Modules elsewhere, and the process of each.
-        std::vector<std::pair<std::string, peer*>> remote;
+        std::vector<std::pair<std::string, http::upstream*>> remote;
         // Where the tables of remote modules are kept: a module that is down when the gateway
         // starts is 503, not 404.
         std::filesystem::path cache;
         std::string process{};  // the name of this one
         edge_settings settings{};
+        // Where there are several instances of this process: all of them, and whether this one owns
+        // the data of its modules now. Else it does.
+        http::upstream* instances = nullptr;
+        const std::atomic<bool>* is_owner = nullptr;
     };
     // Throws std::invalid_argument where routes overlap, or for a setting that is none.
     explicit edge(parts given);
@@ -64,7 +67,8 @@ private:
     struct target {
         http::route route;
         std::string module;
-        peer* where = nullptr;  // null: here
+        http::upstream* where = nullptr;  // null: here
+        http::recipient whose = http::recipient::owner;
     };
     // Targets are only ever added, so that an index stays good while a request is read, and the
     // target while it is answered.
@@ -80,8 +84,9 @@ private:
     void keep(http::response& told);
     void guard(http::response& streaming, const http::request& r, const target& to);
     http::client_request rebuilt(http::request& r, const target& to) const;
-    async<http::response> forward(http::request& r, const target& to);
-    async<http::response> forward_stream(http::client_request out, const target& to);
+    http::upstream* elsewhere(const target& to) const;
+    async<http::response> forward(http::request& r, const target& to, http::upstream& where);
+    async<http::response> forward_stream(http::client_request out, http::upstream& where);
     std::optional<http::response> own_answer(const http::request& r, const view& known) const;
     std::vector<public_route> public_routes(const view& known) const;
     std::vector<placed_module> modules() const;

@@ -67,7 +67,7 @@ std::vector<placed_module> edge::modules() const {
     for (const auto& row : http::to_rows(given_.local).modules)
         out.push_back({row.module, given_.process, false});
     for (const auto& [module, where] : given_.remote)
-        out.push_back({module, where->name, where->down.load(std::memory_order_relaxed)});
+        out.push_back({module, where->name(), where->is_down(http::recipient::any_instance)});
     return out;
 }
 
@@ -80,7 +80,7 @@ http::response edge::health(bool readiness) const {
     r.body += R"(","down":[)";
     bool first = true;
     for (const auto& [module, where] : given_.remote) {
-        if (!where->down.load(std::memory_order_relaxed)) continue;
+        if (!where->is_down(http::recipient::any_instance)) continue;
         if (!first) r.body += ',';
         first = false;
         append_json_string(r.body, module);

@@ -59,20 +59,20 @@ http::client_request edge::rebuilt(http::request& r, const target& to) const {
     return out;
 }
 
-async<http::response> edge::forward(http::request& r, const target& to) {
+async<http::response> edge::forward(http::request& r, const target& to, http::upstream& where) {
     const auto begin = std::chrono::steady_clock::now();
     http::client_request out = rebuilt(r, to);
-    if (to.route.streaming) co_return co_await forward_stream(std::move(out), to);
-    auto answer = co_await to.where->client.send(std::move(out), r.context.deadline);
+    if (to.route.streaming) co_return co_await forward_stream(std::move(out), where);
+    auto answer = co_await where.send(std::move(out), to.whose, r.context.deadline);
     r.elsewhere = std::chrono::steady_clock::now() - begin;
     if (!answer) co_return http::problem_response(answer.error());
     co_return relayed(std::move(*answer));
 }
 
 // The time limit is that of the head. What follows is as long as both sides want it to be.
-async<http::response> edge::forward_stream(http::client_request out, const target& to) {
+async<http::response> edge::forward_stream(http::client_request out, http::upstream& where) {
     const auto deadline = std::chrono::steady_clock::now() + http::call_timeout;
-    auto answer = co_await to.where->client.open(std::move(out), deadline);
+    auto answer = co_await where.open(std::move(out), http::recipient::owner, deadline);
     if (!answer) co_return http::problem_response(answer.error());
     auto reply = relayed(std::move(answer->head));
     if (answer->body)

@@ -48,19 +48,23 @@ result<void> call_service::authenticate(request& r) const {
 
 async<response> call_service::handle(request& r, std::size_t target) {
     if (auto known = authenticate(r); !known) co_return problem_response(known.error());
-    if (target == call_target) co_return co_await call(r);
-    if (target == routes_target) {
-        response out;
+    response out;
+    if (target == call_target) {
+        out = co_await call(r);
+    } else if (target == routes_target) {
         append_json(out.body, to_rows(routes_));
-        co_return out;
+    } else {
+        const route& found = routes_.at(target).route;
+        r.recorded.name = found.span_name;
+        if (auto allowed = check_caller(found, r.context.caller); !allowed)
+            co_return problem_response(allowed.error());
+        out = co_await found.handler(r);
+        if (!out.authority.empty())
+            out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
     }
-    const route& found = routes_.at(target).route;
-    r.recorded.name = found.span_name;
-    if (auto allowed = check_caller(found, r.context.caller); !allowed)
-        co_return problem_response(allowed.error());
-    auto out = co_await found.handler(r);
-    if (!out.authority.empty())
-        out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
+    // What had begun before and is refused now counts too: nothing was done.
+    if (out.status == 503 && moving_.load(std::memory_order_relaxed))
+        out.headers += fmt::format("{}: 1\r\n", moving_header);
     co_return out;
 }
 

@@ -2,6 +2,7 @@
 // What other processes of the system reach here: calls to this process's modules
 // (POST /rpc/<service>/<method>), public requests that the gateway forwards, and the route tables
 // (GET /routes). Nothing is answered without an envelope whose MAC fits.
+#include <atomic>
 #include <contract/service.hpp>
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
@@ -23,6 +24,10 @@ public:
     admission admit(request& r) override;
     async<response> handle(request& r, std::size_t target) override;
 
+    // While another process takes over: whoever is refused with 503 is told to come again over a new
+    // connection (moving_header). From any thread.
+    void set_moving(bool moving) { moving_ = moving; }
+
 private:
     result<void> authenticate(request& r) const;
     async<response> call(request& r);
@@ -30,6 +35,7 @@ private:
     const services& calls_;
     const route_table& routes_;
     const credentials& who_;
+    std::atomic<bool> moving_ = false;
 };
 
 }  // namespace cleave::http

@@ -99,8 +99,8 @@ struct client::impl : std::enable_shared_from_this<impl> {
     }
 
     // `pieces` takes the connection of an answer that comes in pieces; null: it is read whole.
-    static async<result<client_response>> send(std::shared_ptr<impl> self, client_request request,
-                                               steady_time deadline,
+    static async<result<client_response>> send(std::shared_ptr<impl> self,
+                                               const client_request& request, steady_time deadline,
                                                std::unique_ptr<client_connection>* pieces);
     void keep(std::unique_ptr<client_connection> connection) {
         if (connection->reusable() && is_current(*connection))
@@ -117,7 +117,8 @@ struct client::impl : std::enable_shared_from_this<impl> {
 };
 
 async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
-                                                  client_request request, steady_time deadline,
+                                                  const client_request& request,
+                                                  steady_time deadline,
                                                   std::unique_ptr<client_connection>* pieces) {
     own& mine = self->here();
     const steady_time now = std::chrono::steady_clock::now();
@@ -131,7 +132,7 @@ async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
     const auto mode =
         pieces ? client_connection::body_mode::in_pieces : client_connection::body_mode::whole;
     bool maybe_done = false;
-    for (auto connection = mine.pool.take(mine.generation);;) {
+    for (auto connection = request.fresh ? nullptr : mine.pool.take(mine.generation);;) {
         const bool reused = connection != nullptr;
         if (!reused) {
             const stream_endpoint to = self->here().peer.endpoint;
@@ -201,14 +202,18 @@ client::~client() {
     impl_->drop_idle();
 }
 
-async<result<client_response>> client::send(client_request request, steady_time deadline) {
-    return impl::send(impl_, std::move(request), deadline, nullptr);
+bool client::has_room() const {
+    return impl_->pools[this_io_thread()]->pool.in_flight < impl_->limits.in_flight_max;
 }
 
-async<result<opened_response>> client::open(client_request request, steady_time deadline) {
+async<result<client_response>> client::send(const client_request& request, steady_time deadline) {
+    return impl::send(impl_, request, deadline, nullptr);
+}
+
+async<result<opened_response>> client::open(const client_request& request, steady_time deadline) {
     const auto self = impl_;  // the client may go meanwhile
     std::unique_ptr<client_connection> connection;
-    auto head = co_await impl::send(self, std::move(request), deadline, &connection);
+    auto head = co_await impl::send(self, request, deadline, &connection);
     if (!head) co_return fail(std::move(head.error()));
     std::unique_ptr<incoming_stream> body;
     if (connection) body = std::make_unique<piece_reader>(self, std::move(connection));

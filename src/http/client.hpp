@@ -29,10 +29,15 @@ struct client_request {
     std::string headers{};  // whole lines: "Name: value\r\n"; Host and Content-Length are added
     std::string body{};
     bool repeatable = false;
+    bool fresh = false;  // over a new connection: the kept ones lead to a process that hands over
 };
 
 // Carries response::authority from a module's process to the edge, which passes it on to nobody.
 inline constexpr std::string_view authority_header = "Cleave-Authority";
+
+// With a 503: nothing was done, for another process takes over just now. The same again over a new
+// connection reaches that one.
+inline constexpr std::string_view moving_header = "Cleave-Moving";
 
 struct client_response {
     unsigned status = 0;
@@ -41,6 +46,7 @@ struct client_response {
     // Whole lines: what else was said, but for what concerns this connection or this message alone.
     std::string headers;
     std::string authority;  // response::authority of a module's answer
+    bool moving = false;    // see moving_header
 };
 
 // The rest of an answer that is told piece by piece. Used on the I/O thread that it came to; the
@@ -66,11 +72,14 @@ public:
     client(io_threads& threads, stream_endpoint peer, client_limits limits = {});
     ~client();
 
-    // On an I/O thread.
-    async<result<client_response>> send(client_request request, steady_time deadline);
+    // On an I/O thread. The request stays where it is until then, so that it may be sent again.
+    async<result<client_response>> send(const client_request& request, steady_time deadline);
     // The same for an answer that may be a stream (of no known length); the deadline is that of its
     // head. A stream that has begun is not among the requests in flight any more.
-    async<result<opened_response>> open(client_request request, steady_time deadline);
+    async<result<opened_response>> open(const client_request& request, steady_time deadline);
+
+    // On an I/O thread: whether another request may be in flight.
+    bool has_room() const;
 
     // Another address from now on (a restarted peer); idle connections to the old one are dropped.
     void move_to(stream_endpoint peer);

@@ -10,7 +10,14 @@ std::string envelope_header(const credentials& who, const envelope& what,
     return out;
 }
 
+recipient recipient_of(const outgoing_call& call) {
+    const bool may_be_any =
+        call.kind == method_kind::query && call.service.find('.') == std::string::npos;
+    return may_be_any ? recipient::any_instance : recipient::owner;
+}
+
 task<reply> remote_channel::send(outgoing_call call) {
+    const recipient whose = recipient_of(call);
     envelope what;
     what.context = call.context;
     if (what.context.deadline == steady_time::max())
@@ -25,7 +32,7 @@ task<reply> remote_channel::send(outgoing_call call) {
     out.headers = "Content-Type: application/json\r\n" +
                   envelope_header(who_, what, {"POST", out.target, call.body});
     out.body = std::move(call.body);
-    auto answer = co_await peer_.send(std::move(out), what.context.deadline);
+    auto answer = co_await peer_.send(std::move(out), whose, what.context.deadline);
     if (!answer) co_return fail(std::move(answer.error()));
     co_return reply{answer->status, std::move(answer->body)};
 }

@@ -2,7 +2,7 @@
 // A call to a module in another process: POST /rpc/<service>/<method>, sealed.
 #include <contract/channel.hpp>
 #include <contract/envelope.hpp>
-#include <http/client.hpp>
+#include <http/upstream.hpp>
 
 namespace cleave::http {
 
@@ -20,14 +20,18 @@ inline constexpr std::chrono::milliseconds call_timeout{10'000};  // where a cal
 std::string envelope_header(const credentials& who, const envelope& what,
                             const sealed_request& request);
 
+// Who answers a call: queries of a module's own interface any instance, all else the owner. Services
+// beside it ("posts.feed", "posts.events") tell of what only the owner has.
+recipient recipient_of(const outgoing_call& call);
+
 class remote_channel final : public channel {
 public:
     // Both must outlive the channel.
-    remote_channel(client& peer, const credentials& who) : peer_(peer), who_(who) {}
+    remote_channel(upstream& peer, const credentials& who) : peer_(peer), who_(who) {}
     task<reply> send(outgoing_call call) override;
 
 private:
-    client& peer_;
+    upstream& peer_;
     const credentials& who_;
 };
 

@@ -57,6 +57,10 @@ private:
                     into_.authority = value;
                     break;
                 }
+                if (equals_ignoring_case(view(name_text), moving_header)) {
+                    into_.moving = true;
+                    break;
+                }
                 // The same in every process: whoever answers says it.
                 if (equals_ignoring_case(view(name_text), "X-Request-Id")) break;
                 into_.headers += view(name_text);

@@ -29,7 +29,28 @@ void server::start() {
                        core->accept_on(thread, std::move(own));
                    });
     }
-    core_->listener.reset();
+}
+
+void server::pause() {
+    core_->pause(false);
+}
+
+void server::wind_down() {
+    core_->pause(true);
+}
+
+void server::resume() {
+    for (const auto& thread : core_->threads)
+        asio::post(thread->context, [core = core_, &thread = *thread] { thread.winding_down = false; });
+    start();
+}
+
+void server_core::pause(bool last_answers) {
+    for (const auto& thread : threads)
+        asio::post(thread->context, [self = shared_from_this(), &thread = *thread, last_answers] {
+            thread.winding_down = thread.winding_down || last_answers;
+            if (thread.stop_accepting) thread.stop_accepting();
+        });
 }
 
 void server::drain(std::chrono::milliseconds patience, std::function<void()> done) {

@@ -82,6 +82,13 @@ public:
 
     void start();
 
+    // Takes no new connections until resume(): they wait in the listener, or another process that
+    // has it too takes them. What is open goes on. From any thread.
+    void pause();
+    // The same, and each connection ends with its next answer.
+    void wind_down();
+    void resume();
+
     // Closes the listener, ends idle connections and answers what is under way with
     // `Connection: close`. Calls `done` once, on I/O thread 0, when the last connection has gone or
     // `patience` is over and the rest were cut off. From any thread; only the first call counts.

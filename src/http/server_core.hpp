@@ -36,6 +36,7 @@ struct alignas(64) server_thread {
     session* sessions = nullptr;           // intrusive list
     std::function<void()> stop_accepting;  // empty: not accepting
     bool draining = false;
+    bool winding_down = false;  // connections end with their next answer
 
     // Not more lines of the log than may be.
     bool may_log(std::chrono::steady_clock::time_point now);
@@ -81,7 +82,7 @@ struct server_core : std::enable_shared_from_this<server_core> {
     std::vector<std::unique_ptr<server_thread>> threads;
     address_limit addresses;
     rate_limit requests;  // by address
-    unique_fd listener;   // until start() has handed it to the threads
+    unique_fd listener;   // each thread that accepts has a copy
 
     // Accept loops and connections that have not ended.
     std::atomic<std::size_t> alive{0};
@@ -99,6 +100,7 @@ struct server_core : std::enable_shared_from_this<server_core> {
     // Not called for what goes down with its io_context: then nobody is told any more.
     void part_ended();
 
+    void pause(bool last_answers);
     // On thread 0.
     void begin_drain(std::chrono::milliseconds patience, std::function<void()> done);
     void patience_over();

@@ -250,7 +250,7 @@ std::string_view session::compose(response& answer) {
     if (answer.stream && !may_have_body(answer.status)) answer.stream = nullptr;
     // The body of a stream ends with the connection where there are no chunks yet.
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
-    if (thread_.draining || until_closed) close_ = true;
+    if (thread_.draining || thread_.winding_down || until_closed) close_ = true;
     thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
     const bool of_a_request = under_way_;
     note_answer(answer.status);

@@ -1,5 +1,7 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <http/endpoint.hpp>
 #include <system_error>
 #include <topology/listeners.hpp>
@@ -12,8 +14,8 @@ class binder {
 public:
     explicit binder(bound_topology& out) : out_(out) {}
 
-    // Binds one listener and returns the address that it got.
-    std::string bind(const placed_process& process, std::string_view name,
+    // Binds one listener of an instance and returns the address that it got.
+    std::string bind(const std::string& instance, std::string_view name,
                      const std::string& address, std::string_view how_to_change) {
         unique_fd fd;
         try {
@@ -21,17 +23,17 @@ public:
         } catch (const std::system_error& e) {
             throw std::system_error(
                 e.code(), fmt::format("cannot listen on {} ({} of {}; change it with {})", address,
-                                      name, process.name, how_to_change));
+                                      name, instance, how_to_change));
         }
         constexpr std::string_view unix_prefix = "unix:";
         if (address.starts_with(unix_prefix))
             out_.socket_files.emplace_back(address.substr(unix_prefix.size()));
-        return keep(process, name, std::move(fd));
+        return keep(instance, name, std::move(fd));
     }
 
-    std::string keep(const placed_process& process, std::string_view name, unique_fd fd) {
+    std::string keep(const std::string& instance, std::string_view name, unique_fd fd) {
         auto address = http::to_string(http::local_endpoint(fd.get()));
-        out_.listeners[process.name].emplace(name, std::move(fd));
+        out_.listeners[instance].emplace(name, std::move(fd));
         return address;
     }
 
@@ -41,24 +43,41 @@ private:
 
 }  // namespace
 
+void bind_instance(bound_topology& into, const std::string& process, unsigned number) {
+    binder all(into);
+    auto& settings = into.effective.settings[process];
+    const auto place = fmt::format("[processes.{}]", process);
+    const auto instance = instance_id{process, number}.name();
+    const auto bind = [&](std::vector<std::string>& addresses, std::string_view listener) {
+        addresses.resize(std::max<std::size_t>(addresses.size(), number), "127.0.0.1:0");
+        auto& address = addresses[number - 1];
+        address = all.bind(instance, listener, address, place);
+    };
+    bind(settings.internal, internal_listener);
+    bind(settings.ops, ops_listener);
+    // The public one is shared: whoever of them is free takes the next connection.
+    const bool is_edge = into.effective.process_of(gateway_name) == process;
+    if (!is_edge || number == 1) return;
+    const int shared = into.listeners.at(process).at(std::string(public_listener)).get();
+    unique_fd copy(::fcntl(shared, F_DUPFD_CLOEXEC, 0));
+    if (!copy) throw std::system_error(errno, std::generic_category(), "cannot share a listener");
+    all.keep(instance, public_listener, std::move(copy));
+}
+
 bound_topology bind_all(topology t, inherited_listeners inherited) {
     bound_topology out;
+    out.effective = std::move(t);
     binder all(out);
-    for (const auto& process : t.processes()) {
+    for (const auto& process : out.effective.processes()) {
         if (process.has_gateway) {
             const auto found = inherited.find(public_listener);
-            t.listen = found == inherited.end()
-                           ? all.bind(process, public_listener, t.listen, "--listen")
-                           : all.keep(process, public_listener, std::move(found->second));
+            auto& listen = out.effective.listen;
+            listen = found == inherited.end()
+                         ? all.bind(process.name, public_listener, listen, "--listen")
+                         : all.keep(process.name, public_listener, std::move(found->second));
         }
-        auto& settings = t.settings[process.name];
-        const auto place = fmt::format("[processes.{}]", process.name);
-        const std::string any_port = "127.0.0.1:0";
-        settings.internal =
-            all.bind(process, internal_listener, settings.internal.value_or(any_port), place);
-        settings.ops = all.bind(process, ops_listener, settings.ops.value_or(any_port), place);
+        for (unsigned i = 1; i <= process.replicas(); ++i) bind_instance(out, process.name, i);
     }
-    out.effective = std::move(t);
     return out;
 }
 

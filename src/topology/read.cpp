@@ -92,7 +92,7 @@ private:
         }
         // Port 0 is any free one, so it may stand there often.
         const auto line = value.source().begin.line;
-        if (const auto [at, fresh] = addresses_.try_emplace(text, line);
+        if (const auto [at, fresh] = taken_.try_emplace(text, line);
             !fresh && !text.ends_with(":0"))
             refuse(value.source(),
                    fmt::format("\"{}\": {} is already taken in line {}", key, text, at->second));
@@ -142,27 +142,44 @@ private:
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key, {"internal", "ops", "threads"}, "key of a process");
-            if (key == "internal") {
-                settings.internal = address(value, "internal");
-            } else if (key == "ops") {
-                settings.ops = address(value, "ops");
-            } else {
-                const auto count = value.value_exact<std::int64_t>();
-                if (!count || *count < 1 || *count > threads_max)
-                    refuse(value.source(),
-                           fmt::format("\"threads\" must be a number from 1 to {}", threads_max));
-                settings.threads = static_cast<unsigned>(*count);
-            }
+            expect_known(key, {"internal", "ops", "threads", "replicas"}, "key of a process");
+            if (key == "internal")
+                settings.internal = addresses(value, "internal");
+            else if (key == "ops")
+                settings.ops = addresses(value, "ops");
+            else if (key == "threads")
+                settings.threads = number(value, "threads", threads_max);
+            else
+                settings.replicas = number(value, "replicas", replicas_max);
         }
+        for (const auto* list : {&settings.internal, &settings.ops})
+            if (list->size() > settings.replicas.value_or(1))
+                refuse(table.source(),
+                       "more addresses than instances: say how many there are with replicas = …");
         return settings;
+    }
+
+    unsigned number(const toml::node& value, std::string_view key, std::int64_t max) const {
+        const auto count = value.value_exact<std::int64_t>();
+        if (!count || *count < 1 || *count > max)
+            refuse(value.source(), fmt::format("\"{}\" must be a number from 1 to {}", key, max));
+        return static_cast<unsigned>(*count);
+    }
+
+    // One, or a list with one for each instance.
+    std::vector<std::string> addresses(const toml::node& value, std::string_view key) {
+        const auto* list = value.as_array();
+        if (!list) return {address(value, key)};
+        std::vector<std::string> out;
+        for (const auto& one : *list) out.push_back(address(one, key));
+        return out;
     }
 
     std::string source_;
     names elsewhere_;
     topology out_;
     names placed_;  // whatever can be placed
-    std::map<std::string, toml::source_index> addresses_;
+    std::map<std::string, toml::source_index> taken_;
 };
 
 }  // namespace

@@ -1,13 +1,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <contract/codec.hpp>
-#include <future>
-#include <http/client.hpp>
 #include <http/endpoint.hpp>
 #include <map>
+#include <topology/ask.hpp>
 #include <topology/run_files.hpp>
 #include <topology/status.hpp>
 #include <topology/topology.hpp>
@@ -21,15 +18,9 @@ namespace {
 
 constexpr std::chrono::seconds answer_timeout{2};
 
-result<system_status> ask(io_threads& threads, const fs::path& socket) {
-    http::client client(threads, http::parse_endpoint("unix:" + socket.string()));
-    auto answer =
-        asio::co_spawn(
-            threads.context(0),
-            client.send({.target = "/status", .headers = {}, .body = {}, .repeatable = true},
-                        std::chrono::steady_clock::now() + answer_timeout),
-            asio::use_future)
-            .get();
+result<system_status> status_from(io_threads& threads, const fs::path& socket) {
+    const http::client_request request{.target = "/status", .repeatable = true};
+    auto answer = ask(threads, socket, request, answer_timeout);
     if (!answer) return fail(std::move(answer.error()));
     if (answer->status != 200) return outcome_unknown();
     return decode<system_status>(answer->body);
@@ -100,7 +91,7 @@ unique_fd listen_for_status(const fs::path& data, std::string_view name) {
 result<system_status> fetch_status(const fs::path& data) {
     io_threads threads(1);
     threads.start();
-    if (auto answer = ask(threads, socket_path(data, up_socket)); answer) {
+    if (auto answer = status_from(threads, socket_path(data, up_socket)); answer) {
         return answer;
     } else if (!nobody_there(answer)) {
         return fail(answer.error().code, "up",
@@ -109,7 +100,7 @@ result<system_status> fetch_status(const fs::path& data) {
     }
     std::map<std::string, process_status> by_name;
     for (const auto& name : lone_sockets(data)) {
-        auto answer = ask(threads, socket_path(data, name));
+        auto answer = status_from(threads, socket_path(data, name));
         if (nobody_there(answer)) continue;
         if (!answer) {
             by_name.try_emplace(name, process_status{.name = name, .modules = {}});

@@ -20,6 +20,23 @@ enum class process_state {
 };
 BOOST_DESCRIBE_ENUM(process_state, starting, ready, down, failed)
 
+enum class instance_role { owner, replica };
+BOOST_DESCRIBE_ENUM(instance_role, owner, replica)
+
+// What a process says of itself, since its start.
+struct process_figures {
+    std::uint64_t requests = 0;  // public and internal
+    std::uint64_t failures = 0;  // of these, answered with 5xx but 503, 504 and 507
+    std::uint64_t uptime_ms = 0;
+    std::uint64_t memory_bytes = 0;  // proportional set size: what is shared is shared out
+    std::optional<std::uint64_t> p50_us{}, p99_us{};  // of the answers of the last seconds
+    std::optional<std::uint64_t> requests_per_s{};    // in these
+    bool operator==(const process_figures&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(process_figures, (),
+                      (requests, failures, uptime_ms, memory_bytes, p50_us, p99_us, requests_per_s))
+
+// An instance of a process: see topology.hpp.
 struct process_status {
     std::string name;
     std::int64_t pid = 0;              // 0: does not run
@@ -30,10 +47,13 @@ struct process_status {
     std::optional<std::string> internal{};
     std::optional<std::string> ops{};
     std::optional<std::string> public_address{};
+    std::optional<instance_role> role{};  // absent: by a release that had no replicas
+    std::optional<process_figures> figures{};
     bool operator==(const process_status&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(process_status, (),
-                      (name, pid, modules, state, ready, restarts, internal, ops, public_address))
+                      (name, pid, modules, state, ready, restarts, internal, ops, public_address, role,
+                       figures))
 
 struct system_status {
     std::vector<process_status> processes;

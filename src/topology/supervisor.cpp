@@ -32,28 +32,48 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
       topology_file(run_directory(options.layout.data) / "topology.toml"),
       bound(bind_all(options.layout, std::move(options.inherited))),
       signals(context),
-      service([this] { return status(); }) {
-    for (auto& placed : bound.effective.processes())
-        processes.push_back(std::make_unique<supervised_process>(
-            context.get_executor(), placed, std::move(bound.listeners[placed.name]),
-            options.restarts));
+      service({[this] { return status(); },
+               [this](deploy_request r) {
+                   return deploy(std::move(r.process), r.binary.value_or(""));
+               },
+               [this](scale_request r) {
+                   return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
+               }}) {
+    for (const auto& placed : bound.effective.processes())
+        for (unsigned i = 1; i <= placed.replicas(); ++i) add(placed, i);
+    write_topology();
+}
+
+supervised_instance& supervisor::impl::add(const placed_process& plan, unsigned number) {
+    auto& sockets = bound.listeners[instance_id{plan.name, number}.name()];
+    instances.push_back(std::make_unique<supervised_instance>(
+        context.get_executor(), plan, number, std::move(sockets), options.restarts));
+    return *instances.back();
+}
+
+void supervisor::impl::write_topology() const {
     write_atomically(topology_file, to_toml(bound.effective) + options.settings);
 }
 
 void supervisor::impl::start(std::function<void()> stopped) {
     on_stopped = std::move(stopped);
-    server.emplace(threads, listen_for_status(options.layout.data, up_socket), service);
+    http::server_limits limits;
+    limits.request_timeout = limits.slow_request = control_patience;
+    server.emplace(threads, listen_for_status(options.layout.data, up_socket), service, limits);
     server->start();
     signals.add(SIGTERM);
     signals.add(SIGINT);
     listen_for_signals();
-    for (auto& p : processes)
-        asio::co_spawn(
-            context, [self = shared_from_this(), &p = *p] { return self->keep_running(p); },
-            // Out of io_context::run(): supervise() ends, and no child outlives it.
-            [](std::exception_ptr failure) {
-                if (failure) std::rethrow_exception(failure);
-            });
+    for (auto& p : instances) run(*p);
+}
+
+void supervisor::impl::run(supervised_instance& p) {
+    asio::co_spawn(
+        context, [self = shared_from_this(), &p] { return self->keep_running(p); },
+        // Out of io_context::run(): supervise() ends, and no child outlives it.
+        [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
 }
 
 void supervisor::impl::listen_for_signals() {
@@ -68,17 +88,21 @@ void supervisor::impl::stop(bool at_once) {
     if (!std::exchange(stopping, true)) log::info("up", "stopping");
     killing = killing || at_once;
     if (at_once)
-        for (auto& p : processes) p->signal(SIGKILL);
+        for (auto& p : instances) p->signal(SIGKILL);
     advance_stop();
 }
 
 // The next step of stopping, taken whenever a process has gone.
 void supervisor::impl::advance_stop() {
     if (!stopping || finished) return;
-    for (auto& p : processes)
-        if (p->plan.has_gateway && p->runs()) return ask_to_end(*p);
-    bool any = false;
-    for (auto& p : processes)
+    bool edge = false, any = false;
+    for (auto& p : instances)
+        if (p->plan.has_gateway && p->runs()) {
+            ask_to_end(*p);
+            edge = true;
+        }
+    if (edge) return;
+    for (auto& p : instances)
         if (p->runs()) {
             ask_to_end(*p);
             any = true;
@@ -86,16 +110,23 @@ void supervisor::impl::advance_stop() {
     if (!any) finish();
 }
 
-void supervisor::impl::ask_to_end(supervised_process& p) {
-    if (std::exchange(p.asked_to_end, true)) return;
-    p.signal(killing ? SIGKILL : SIGTERM);
-    p.timer.expires_after(options.stop_patience);
-    p.timer.async_wait([self = shared_from_this(), &p](boost::system::error_code ec) {
-        if (ec || !p.runs()) return;
-        log::warning("up", "{} (pid {}) did not end within {} ms: killed", p.plan.name, p.pid,
-                     self->options.stop_patience.count());
-        p.signal(SIGKILL);
+void supervisor::impl::ask_to_end(supervised_instance& p) {
+    if (p.now) ask_to_end(p.now, p.name);
+    if (p.next) ask_to_end(p.next, p.name);
+}
+
+void supervisor::impl::ask_to_end(std::shared_ptr<child> which, const std::string& name) {
+    if (std::exchange(which->asked_to_end, true)) return;
+    which->signal(killing ? SIGKILL : SIGTERM);
+    const auto patience = std::make_shared<asio::steady_timer>(context, options.stop_patience);
+    patience->async_wait([this, self = shared_from_this(), patience, which, name](
+                             boost::system::error_code ec) {
+        if (ec || !which->runs()) return;
+        log::warning("up", "{} (pid {}) did not end within {} ms: killed", name, which->pid,
+                     options.stop_patience.count());
+        which->signal(SIGKILL);
     });
+    which->when_ended = [patience] { patience->cancel(); };
 }
 
 void supervisor::impl::finish() {
@@ -112,10 +143,10 @@ void supervisor::impl::finish() {
 // The lock goes last: who gets it finds no file and no taken port of ours.
 void supervisor::impl::remove_files() {
     std::error_code ignored;
-    for (auto& p : processes) {
+    for (auto& p : instances) {
         p->listeners.clear();
         // A process that was killed could not remove its own.
-        fs::remove(socket_path(options.layout.data, p->plan.name), ignored);
+        fs::remove(socket_path(options.layout.data, p->name), ignored);
     }
     fs::remove(topology_file, ignored);
     if (server) fs::remove(status_socket, ignored);
@@ -127,9 +158,10 @@ void supervisor::impl::remove_files() {
 void supervisor::impl::abandon() {
     if (std::exchange(finished, true)) return;
     stopping = true;
-    for (auto& p : processes) {
+    for (auto& p : instances) {
         p->signal(SIGKILL);
-        if (p->runs()) p->reap();
+        for (const auto& c : {p->now, p->next})
+            if (c && c->runs()) c->reap();
         p->timer.cancel();
     }
     signals.cancel();
@@ -138,15 +170,19 @@ void supervisor::impl::abandon() {
 
 system_status supervisor::impl::status() const {
     system_status all;
-    for (const auto& p : processes) {
-        process_status s{.name = p->plan.name,
-                         .pid = p->runs() ? p->pid : 0,
+    for (const auto& p : instances) {
+        if (!p->wanted) continue;
+        const auto& settings = bound.effective.settings.at(p->plan.name);
+        const auto at = p->id.number - 1;
+        process_status s{.name = p->name,
+                         .pid = p->now && p->now->runs() ? p->now->pid : 0,
                          .modules = p->plan.runs(),
                          .state = p->state,
                          .ready = p->state == process_state::ready,
                          .restarts = p->starts > 0 ? p->starts - 1 : 0,
-                         .internal = p->plan.settings.internal,
-                         .ops = p->plan.settings.ops};
+                         .internal = settings.internal.at(at),
+                         .ops = settings.ops.at(at),
+                         .role = p->id.is_owner() ? instance_role::owner : instance_role::replica};
         if (p->plan.has_gateway) s.public_address = bound.effective.listen;
         all.processes.push_back(std::move(s));
     }

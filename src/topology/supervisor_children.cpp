@@ -1,8 +1,10 @@
-// The life of one process under `up`: started, watched, started again.
+// The life of one instance under `up`: started, watched, started again.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <cerrno>
 #include <system_error>
 #include <telemetry/log.hpp>
@@ -12,102 +14,148 @@
 namespace cleave::topology {
 
 // Through the pidfd: never to another process that got its number.
-void supervised_process::signal(int number) {
+void child::signal(int number) {
     if (runs()) ::pidfd_send_signal(pidfd.native_handle(), number, nullptr, 0);
 }
 
-std::string supervised_process::reap() {
+void child::reap() {
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     pid = -1;
     pidfd.close();
     link.reset();
-    timer.cancel();
-    if (WIFSIGNALED(status)) return fmt::format("was killed by signal {}", WTERMSIG(status));
-    return fmt::format("exited with code {}", WEXITSTATUS(status));
+    how = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
+                              : fmt::format("exited with code {}", WEXITSTATUS(status));
+    ended.cancel();
+    if (when_ended) when_ended();
 }
 
-async<void> supervisor::impl::keep_running(supervised_process& p) {
-    while (!stopping) {
-        if (launch(p)) {
-            co_await p.pidfd.async_wait(asio::posix::stream_descriptor::wait_read, use_async_tuple);
-            if (finished) co_return;  // Already reaped.
-            const auto pid = p.pid;
-            const auto how = p.reap();
-            log::write(stopping ? log::level::info : log::level::warning, "up",
-                       fmt::format("{} (pid {}) {}", p.plan.name, pid, how));
+void supervised_instance::signal(int number) {
+    if (now) now->signal(number);
+    if (next) next->signal(number);
+}
+
+async<void> supervisor::impl::keep_running(supervised_instance& p) {
+    while (!stopping && p.wanted) {
+        if (!p.now) p.now = launch(p, false);
+        if (const auto mine = p.now) {
+            if (mine->runs()) co_await mine->ended.async_wait(use_async_tuple);
+            if (finished) co_return;
+            if (p.now != mine) continue;  // Another one has taken its place.
+            p.now.reset();
         }
-        if (stopping) {
-            change_state(p, process_state::down);
-            break;
-        }
+        // What is to take its place may do so all the same; else it is started again.
+        while (p.next && !stopping) co_await p.next->ended.async_wait(use_async_tuple);
+        if (p.now) continue;
+        if (stopping || !p.wanted) break;
         const auto at = p.policy.exited(std::chrono::steady_clock::now());
         change_state(p, p.policy.failed() ? process_state::failed : process_state::down);
         if (p.policy.failed())
             log::error("up",
                        "{} has failed: {} ends in a row before it was ready; next try in {} s",
-                       p.plan.name, options.restarts.early_exits_max,
+                       p.name, options.restarts.early_exits_max,
                        options.restarts.failed_retry.count() / 1000);
         p.timer.expires_at(at);
         co_await p.timer.async_wait(use_async_tuple);
     }
+    change_state(p, process_state::down);
+    if (!p.wanted) p.listeners.clear();
     advance_stop();
 }
 
-child_command supervisor::impl::command_of(const supervised_process& p, int link_fd) const {
+// Until its end.
+async<void> supervisor::impl::watch(supervised_instance& p, std::shared_ptr<child> which) {
+    co_await which->pidfd.async_wait(asio::posix::stream_descriptor::wait_read, use_async_tuple);
+    if (!which->runs()) co_return;  // Already reaped.
+    const auto pid = which->pid;
+    const bool expected = stopping || which->asked_to_end;
+    which->reap();
+    log::write(expected ? log::level::info : log::level::warning, "up",
+               fmt::format("{} (pid {}) {}", p.name, pid, which->how));
+    if (stopping) advance_stop();
+}
+
+child_command supervisor::impl::command_of(const supervised_instance& p, int link_fd,
+                                           bool standing_by) const {
     child_command command{
-        .binary = options.binary,
-        .args = {"serve", "--process", p.plan.name, "--config", topology_file.string()},
+        .binary = p.binary.empty() ? options.binary : p.binary,
+        .args = {"serve", "--process", p.name, "--config", topology_file.string()},
         .supervisor_fd = link_fd};
+    if (standing_by) command.args.emplace_back("--stand-by");
     command.args.insert(command.args.end(), options.child_args.begin(), options.child_args.end());
     for (const auto& [name, fd] : p.listeners) command.listeners.emplace_back(name, fd.get());
     return command;
 }
 
-bool supervisor::impl::launch(supervised_process& p) {
+// Null: it could not be started.
+std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool standing_by) {
     auto [ours, theirs] = make_link();
-    p.policy.started();
+    auto made = std::make_shared<child>(context.get_executor());
+    if (!standing_by) p.policy.started();
     ++p.starts;
     try {
-        auto child = spawn(command_of(p, theirs.get()));
-        p.pid = child.pid;
-        p.pidfd.assign(child.pidfd.release());
+        auto started = spawn(command_of(p, theirs.get(), standing_by));
+        made->pid = started.pid;
+        made->pidfd.assign(started.pidfd.release());
     } catch (const std::system_error& e) {
-        log::error("up", "{} does not start: {}", p.plan.name, e.what());
-        return false;
+        log::error("up", "{} does not start: {}", p.name, e.what());
+        return nullptr;
     }
-    log::info("up", "{} started (pid {})", p.plan.name, p.pid);
-    change_state(p, process_state::starting);
-    p.link = std::make_unique<child_link>(context.get_executor(), std::move(ours),
-                                          [this, &p] { became_ready(p); });
-    p.link->start();
-    for (const auto& other : processes)
-        if (other.get() != &p)
-            p.link->tell_peer(other->plan.name, other->state == process_state::ready);
-    return true;
+    log::info("up", "{} started (pid {})", p.name, made->pid);
+    if (!standing_by) change_state(p, process_state::starting);
+    made->link = std::make_unique<child_link>(
+        context.get_executor(), std::move(ours),
+        [this, &p, by = made.get()](report what) { was_told(p, *by, what); });
+    made->link->start();
+    for (const auto& other : instances) {
+        if (other.get() == &p || !other->wanted) continue;
+        if (!other->id.is_owner())
+            made->link->tell_address(other->name, bound.effective.settings.at(other->plan.name)
+                                                      .internal.at(other->id.number - 1));
+        made->link->tell_peer(other->name, other->state == process_state::ready ? peer_news::up
+                                                                                : peer_news::down);
+    }
+    asio::co_spawn(
+        context, [self = shared_from_this(), &p, made] { return self->watch(p, made); },
+        asio::detached);
+    return made;
 }
 
-void supervisor::impl::became_ready(supervised_process& p) {
+void supervisor::impl::was_told(supervised_instance& p, child& by, report what) {
+    switch (what) {
+        case report::standing_by: by.standing_by = true; break;
+        case report::released: by.released = true; break;
+        case report::ready:
+            by.ready = true;
+            if (p.now.get() == &by) became_ready(p);
+    }
+}
+
+void supervisor::impl::became_ready(supervised_instance& p) {
     if (p.state == process_state::ready) return;
     p.policy.became_ready();
     change_state(p, process_state::ready);
-    log::info("up", "{} is ready", p.plan.name);
-    for (const auto& other : processes)
+    log::info("up", "{} is ready", p.name);
+    for (const auto& other : instances)
         if (other->state != process_state::ready) return;
     if (std::exchange(all_were_ready, true)) return;
     const auto& listen = bound.effective.listen;
-    log::info("up", "everything is ready ({} {}) on {}{}", processes.size(),
-              processes.size() == 1 ? "process" : "processes",
+    log::info("up", "everything is ready ({} {}) on {}{}", instances.size(),
+              instances.size() == 1 ? "process" : "processes",
               listen.starts_with("unix:") ? "" : "http://", listen);
 }
 
-void supervisor::impl::change_state(supervised_process& p, process_state to) {
+void supervisor::impl::change_state(supervised_instance& p, process_state to) {
     const bool was_up = p.state == process_state::ready, is_up = to == process_state::ready;
     p.state = to;
-    if (was_up == is_up) return;
-    for (const auto& other : processes)
-        if (other.get() != &p && other->link) other->link->tell_peer(p.plan.name, is_up);
+    if (was_up != is_up) tell_others(p, is_up ? peer_news::up : peer_news::down);
+}
+
+void supervisor::impl::tell_others(const supervised_instance& about, peer_news news) {
+    for (const auto& other : instances)
+        for (const auto& to : {other->now, other->next})
+            if (other.get() != &about && to && to->link) to->link->tell_peer(about.name, news);
 }
 
 }  // namespace cleave::topology

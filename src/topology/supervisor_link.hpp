@@ -2,20 +2,28 @@
 // What `up` and a process that it started say to each other, over a socket pair whose number the
 // child finds in CLEAVE_SUPERVISOR_FD. Lines of text:
 //
-//     child to up:  ready
-//     up to child:  peer <process> up
-//                   peer <process> down
+//     child to up:  standing-by            started beside another one, which it is to follow
+//                   ready                  answers requests
+//                   released               another process may own its data now
+//     up to child:  peer <instance> at <address>
+//                   peer <instance> up | down | gone
+//                   peer <instance> renewed     another process answers there now
+//                   own | hand-over | take-back
 //
-// The child is told the state of every other process when it starts and each change from then on.
+// The child is told the state of every other instance when it starts and each change from then on.
+// A hand-over: the new process is told `own` when the old one, told `hand-over`, has `released`; if
+// it does not become ready, the old one is told to `take-back`, and says that it is ready again.
 // End of file in the child: `up` is gone, so the child must go too. Lines that are not known are
 // passed over, so that two releases can talk.
 #include <base/async.hpp>
 #include <base/unique_fd.hpp>
+#include <boost/describe.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cleave::topology {
 
@@ -29,23 +37,36 @@ std::pair<unique_fd, unique_fd> make_link();
 // before the first thread starts. Throws std::runtime_error for a number that is no open socket.
 unique_fd take_inherited_link();
 
+enum class peer_news { up, down, gone, renewed };
+BOOST_DESCRIBE_ENUM(peer_news, up, down, gone, renewed)
+enum class order { own, hand_over, take_back };
+enum class report { standing_by, ready, released };
+
+// Says that this process stands by and blocks until `up` says `own`. Returns what it said before, for
+// the supervisor_link. Throws std::runtime_error where `up` is gone.
+std::vector<std::string> stand_by(int link);
+
 // Called on the link's executor.
 struct link_events {
-    std::function<void(const std::string& process, bool up)> on_peer;
-    std::function<void()> on_lost;  // once; not after the link was destroyed
+    std::function<void(const std::string& instance, peer_news)> on_peer{};
+    std::function<void(const std::string& instance, const std::string& address)> on_address{};
+    std::function<void(order)> on_order{};
+    std::function<void()> on_lost{};  // once; not after the link was destroyed
 };
 
 // The child's end.
 class supervisor_link {
 public:
-    supervisor_link(executor where, unique_fd socket, link_events events);
+    // `heard`: lines that came before this began to listen.
+    supervisor_link(executor where, unique_fd socket, link_events events,
+                    std::vector<std::string> heard = {});
     ~supervisor_link();  // On the executor's thread, or when that has ended.
     supervisor_link(const supervisor_link&) = delete;
 
     // Begins to listen.
     void start();
-    // Says that this process answers requests. From any thread; only the first call counts.
-    void report_ready();
+    // From any thread.
+    void tell(report what);
 
 private:
     struct impl;
@@ -55,14 +76,16 @@ private:
 // The end of `up`. All on the executor's thread.
 class child_link {
 public:
-    child_link(executor where, unique_fd socket, std::function<void()> on_ready);
+    child_link(executor where, unique_fd socket, std::function<void(report)> on_report);
     ~child_link();
     child_link(const child_link&) = delete;
 
     void start();
     // Never blocks and never piles up: for a child that does not read, only the last change of
-    // each process is kept (a restart in between stays visible as down, then up).
-    void tell_peer(std::string_view process, bool up);
+    // each instance is kept (a restart in between stays visible as down, then up).
+    void tell_peer(std::string_view instance, peer_news news);
+    void tell_address(std::string_view instance, std::string_view address);
+    void tell(order what);
 
 private:
     struct impl;

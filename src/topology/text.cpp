@@ -14,6 +14,14 @@ const char* to_text(local_calls how) {
     return boost::describe::enum_to_string(how, "");
 }
 
+// One is told as a text, several as a list.
+std::string list_text(const std::vector<std::string>& all) {
+    if (all.size() == 1) return toml_text(all.front());
+    std::string out;
+    for (const auto& one : all) out += (out.empty() ? "[" : ", ") + toml_text(one);
+    return out + "]";
+}
+
 // "comments -> posts": what crosses from one module to another, and whether it leaves the process.
 std::string edges(const topology& t, const char* title,
                   std::vector<std::string> known_module::* others, std::string_view at_home) {
@@ -38,7 +46,8 @@ std::string describe(const topology& t) {
     const auto width =
         std::ranges::max(all, {}, [](const auto& p) { return p.name.size(); }).name.size();
     for (const auto& p : all) {
-        out += fmt::format("{:<10}{:<{}}  {}\n", title, p.name, width, fmt::join(p.runs(), ", "));
+        out += fmt::format("{:<10}{:<{}}  {}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
+                           p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()));
         title.clear();
     }
     const auto at_home = fmt::format("in process ({})", to_text(t.local));
@@ -60,9 +69,10 @@ std::string placement_as_toml(const topology& t) {
         out += fmt::format("{} = {}\n", m.name, toml_text(t.process_of(m.name)));
     for (const auto& [name, settings] : t.settings) {
         out += fmt::format("\n[processes.{}]\n", name);
-        if (settings.internal) out += fmt::format("internal = {}\n", toml_text(*settings.internal));
-        if (settings.ops) out += fmt::format("ops = {}\n", toml_text(*settings.ops));
+        if (!settings.internal.empty()) out += "internal = " + list_text(settings.internal) + "\n";
+        if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
+        if (settings.replicas) out += fmt::format("replicas = {}\n", *settings.replicas);
     }
     return out;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/text.hpp>
 #include <topology/nearest.hpp>
 #include <topology/topology.hpp>
 #include <tuple>
@@ -71,6 +72,30 @@ placed_process topology::process(std::string_view name) const {
     throw config_error(fmt::format("there is no process \"{}\"{}", name, hint(name, known)));
 }
 
+instance_id topology::instance(std::string_view name) const {
+    const auto found = parse_instance(name);
+    const auto placed = process(found ? found->process : std::string(name));
+    if (found && found->number <= placed.replicas()) return *found;
+    throw config_error(fmt::format("process \"{}\" has {} instance{}: there is no \"{}\"",
+                                   placed.name, placed.replicas(),
+                                   placed.replicas() == 1 ? "" : "s", name));
+}
+
+std::string instance_id::name() const {
+    return is_owner() ? process : fmt::format("{}.{}", process, number);
+}
+
+std::optional<instance_id> parse_instance(std::string_view name) {
+    const auto dot = name.find('.');
+    instance_id out{std::string(name.substr(0, dot)), 1};
+    if (!is_process_name(out.process)) return std::nullopt;
+    if (dot == name.npos) return out;
+    if (!read_number(name.substr(dot + 1), out.number) || out.number < 2 ||
+        out.number > replicas_max || out.name() != name)
+        return std::nullopt;
+    return out;
+}
+
 const std::string& topology::process_of(std::string_view module) const {
     const auto found = placement.find(std::string(module));
     if (found == placement.end())
@@ -95,6 +120,18 @@ topology monolith(std::span<const known_module> known) {
     t.modules.assign(known.begin(), known.end());
     for (const auto& name : placed_names(t)) t.placement[name] = "main";
     return t;
+}
+
+void replicate(topology& t, std::string_view text) {
+    const auto equals = text.find('=');
+    const auto process = t.process(text.substr(0, equals));
+    unsigned count = 0;
+    if (equals == text.npos || !read_number(text.substr(equals + 1), count) || count < 1 ||
+        count > replicas_max)
+        throw config_error(fmt::format(
+            "\"{}\" should say how many instances of a process, from 1 to {}: {}=2", text,
+            replicas_max, process.name));
+    t.settings[process.name].replicas = count;
 }
 
 void split(topology& t, std::span<const std::string> names) {

@@ -40,10 +40,15 @@ enum class local_calls {
 };
 BOOST_DESCRIBE_ENUM(local_calls, direct, serialized, loopback)
 
+// A process may run several times on one host. The first instance owns the data of its modules; the
+// others are replicas, which answer queries.
+inline constexpr unsigned replicas_max = 16;
+
 struct process_settings {
-    std::optional<std::string> internal{};  // where other processes call it
-    std::optional<std::string> ops{};       // health and metrics
-    std::optional<unsigned> threads{};      // I/O threads; absent: its share of the cores
+    std::vector<std::string> internal{};  // where others call it: each instance, the owner first
+    std::vector<std::string> ops{};       // health and metrics, in the same order
+    std::optional<unsigned> threads{};    // I/O threads; absent: its share of the cores
+    std::optional<unsigned> replicas{};   // instances, the owner included; absent: 1
     bool operator==(const process_settings&) const = default;
 };
 
@@ -56,7 +61,20 @@ struct placed_process {
 
     // The modules, with "gateway" before them if it runs here: for people and for status.
     std::vector<std::string> runs() const;
+    unsigned replicas() const { return settings.replicas.value_or(1); }
 };
+
+// One of a process's instances: "users" is the first, which owns; "users.2" the second.
+struct instance_id {
+    std::string process;
+    unsigned number = 1;
+
+    bool is_owner() const { return number == 1; }
+    std::string name() const;
+    bool operator==(const instance_id&) const = default;
+};
+// Nothing for what is no such name.
+std::optional<instance_id> parse_instance(std::string_view name);
 
 struct topology {
     std::string listen = "127.0.0.1:8080";  // the public address
@@ -72,6 +90,8 @@ struct topology {
     std::vector<placed_process> processes() const;
     // Throws config_error, naming those that exist, where there is no such process.
     placed_process process(std::string_view name) const;
+    // The same for one of its instances, which there must be.
+    instance_id instance(std::string_view name) const;
     // Of a known module or "gateway".
     const std::string& process_of(std::string_view module) const;
     bool together(std::string_view a, std::string_view b) const;
@@ -95,6 +115,9 @@ topology monolith(std::span<const known_module> known);
 // gateway stays alone in "gateway". Settings of processes that became empty go with them.
 // Throws config_error for an unknown name, or where the process of that name runs other modules.
 void split(topology& t, std::span<const std::string> names);
+
+// "users=3": how many instances of a process. Throws config_error.
+void replicate(topology& t, std::string_view text);
 
 // Who runs where and which calls leave a process, for people.
 std::string describe(const topology& t);

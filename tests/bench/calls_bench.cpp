@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
     std::filesystem::create_directories(there.path() / "keys");
     std::filesystem::copy(here.path() / "keys" / "internal.key", there.path() / "keys");
     const auto other = bench::serve_alone(there.path());
-    http::client elsewhere(threads, http::parse_endpoint(other.internal));
+    http::upstream elsewhere("main", threads, http::parse_endpoint(other.internal));
     std::promise<void> done;
     asio::co_spawn(threads.context(0), measure_all(home, elsewhere, out, done),
                    [&](const std::exception_ptr& thrown) {

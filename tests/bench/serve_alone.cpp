@@ -9,7 +9,7 @@ namespace cleave::bench {
 
 served serve_alone(const std::filesystem::path& data) {
     auto layout = topology::monolith(app::known_modules());
-    layout.settings["main"].internal = "127.0.0.1:0";
+    layout.settings["main"].internal = {"127.0.0.1:0"};
     layout.settings["main"].threads = 1;
     const auto config = data / "one.toml";
     std::ofstream(config) << topology::to_toml(layout);

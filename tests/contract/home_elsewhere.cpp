@@ -17,8 +17,8 @@ public:
         : process_(cleave_binary(), {"serve", "--data", data.string(), "--listen", "127.0.0.1:0"},
                    {data / "out", data / "log"}),
           credentials_{app::load_internal_key(data), &system_clock()},
-          client_(threads,
-                  http::parse_endpoint("unix:" + topology::socket_path(data, "main").string())) {
+          blog_("main", threads,
+                http::parse_endpoint("unix:" + topology::socket_path(data, "main").string())) {
         REQUIRE(eventually([&] {
             const auto status = topology::fetch_status(data);
             return status && status->processes.size() == 1 && status->processes.front().ready;
@@ -26,7 +26,7 @@ public:
     }
 
     channel& channel_to(std::string_view) override {
-        remote_.push_back(std::make_unique<http::remote_channel>(client_, credentials_));
+        remote_.push_back(std::make_unique<http::remote_channel>(blog_, credentials_));
         return *remote_.back();
     }
 
@@ -38,7 +38,7 @@ public:
 private:
     child_process process_;
     http::credentials credentials_;
-    http::client client_;
+    http::upstream blog_;
     std::vector<std::unique_ptr<http::remote_channel>> remote_;
 };
 

@@ -46,7 +46,7 @@ public:
     home_here(const std::filesystem::path& data, io_threads& threads, topology::local_calls local)
         : threads_(threads),
           listener_(http::listen_on(http::parse_endpoint("127.0.0.1:0"))),
-          client_(threads, http::local_endpoint(listener_.get())),
+          self_("main", threads, http::local_endpoint(listener_.get())),
           credentials_{app::load_internal_key(data), &system_clock()},
           local_(local) {
         app::blog_settings settings;
@@ -73,7 +73,7 @@ public:
                 std::make_unique<serialized_channel>(blog_->services().find(module)->second));
             return *serialized_.back();
         }
-        remote_.push_back(std::make_unique<http::remote_channel>(client_, credentials_));
+        remote_.push_back(std::make_unique<http::remote_channel>(self_, credentials_));
         return *remote_.back();
     }
 
@@ -88,7 +88,7 @@ public:
 private:
     io_threads& threads_;
     unique_fd listener_;
-    http::client client_;
+    http::upstream self_;
     http::credentials credentials_;
     topology::local_calls local_;
     std::vector<std::unique_ptr<serialized_channel>> serialized_;

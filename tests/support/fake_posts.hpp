@@ -48,6 +48,9 @@ public:
         co_return internal_error();
     }
     task<posts::tag_list> tags(query_context, nothing) override { co_return internal_error(); }
+    task<posts::visitor_key> count_views(command_context, posts::counted_views) override {
+        co_return internal_error();
+    }
 };
 
 }  // namespace cleave::test

@@ -65,6 +65,7 @@ async<void> webhooks::run() {
     }
     while (!busy_.empty()) co_await woken->wait(look_again_soon);
     running_ = false;
+    stopped_ = false;  // It may be run again.
 }
 
 async<webhook_sender::outcome> webhooks::post(const delivery& d) {

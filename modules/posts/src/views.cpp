@@ -1,5 +1,7 @@
 #include "views.hpp"
 
+#include <algorithm>
+#include <base/encoding.hpp>
 #include <base/io_threads.hpp>
 
 namespace cleave::posts {
@@ -25,18 +27,30 @@ std::size_t view_counter::detail_hash::operator()(const detail& d) const {
 
 view_counter::view_counter(std::size_t io_threads, const wall_clock& clock, random_source& random)
     : clock_(clock), random_(random), places_(io_threads) {
-    begin_day(day_of(clock_.now()));
+    random_.fill(salt_);
+    begin_day(day_of(clock_.now()), salt_);
 }
 
 // The salt of the day before is overwritten, so nothing leads from its numbers to addresses.
-void view_counter::begin_day(std::int64_t day) {
-    visitor_salt salt;
-    random_.fill(salt);
+void view_counter::begin_day(std::int64_t day, const visitor_salt& salt) {
     day_ = day;
+    salt_ = salt;
     for (auto& p : places_) {
         const std::scoped_lock lock(p.mutex);
-        p.visitors.begin_day(salt);
+        p.visitors.begin_day(salt_);
     }
+}
+
+visitor_key view_counter::key() const {
+    return {day_, to_hex(salt_)};
+}
+
+void view_counter::adopt(const visitor_key& other) {
+    visitor_salt salt{};
+    const auto bytes = from_hex(other.salt);
+    if (!bytes || bytes->size() != salt.size()) return;
+    std::ranges::copy(*bytes, salt.begin());
+    if (other.day == day_of(clock_.now()) && salt != salt_) begin_day(other.day, salt);
     forget(salt);
 }
 
@@ -71,7 +85,10 @@ std::vector<article_views> view_counter::take() {
         }
         for (const auto& [what, views] : taken) all[what] += views;
     }
-    if (const auto today = day_of(clock_.now()); today != day_) begin_day(today);
+    if (const auto today = day_of(clock_.now()); today != day_) {
+        random_.fill(salt_);
+        begin_day(today, salt_);
+    }
     std::vector<article_views> out;
     out.reserve(all.size());
     for (const auto& [what, views] : all) {

@@ -25,11 +25,18 @@ public:
     static constexpr std::size_t details_max = 1'000;
 
     view_counter(std::size_t io_threads, const wall_clock& clock, random_source& random);
+    ~view_counter() { forget(salt_); }
+    view_counter(const view_counter&) = delete;
 
     void count(std::int64_t article_id, const http::client_info& reader);  // on an I/O thread
     // On any thread, one at a time. Begins a new day where one has begun.
     std::vector<article_views> take();
     void give_back(const std::vector<article_views>& counts);
+
+    // What visitors' numbers are made with today; on the thread that takes.
+    visitor_key key() const;
+    // The same as at another instance from now on. Ignored where it is none.
+    void adopt(const visitor_key& other);
 
 private:
     struct detail {
@@ -49,11 +56,12 @@ private:
     };
 
     static void add(place& to, detail what, std::int64_t views);
-    void begin_day(std::int64_t day);
+    void begin_day(std::int64_t day, const visitor_salt& salt);
 
     const wall_clock& clock_;
     random_source& random_;
     std::int64_t day_ = 0;
+    visitor_salt salt_{};
     std::vector<place> places_;
 };
 

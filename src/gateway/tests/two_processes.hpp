@@ -23,7 +23,7 @@ public:
         const auto internal_at = http::local_endpoint(internal_fd.get());
         const auto public_at = http::local_endpoint(public_fd.get());
         internal = std::make_unique<http::server>(module_threads, std::move(internal_fd), calls);
-        other = std::make_unique<peer>("module", gateway_threads, internal_at);
+        other = std::make_unique<http::upstream>("module", gateway_threads, internal_at);
         changes.replace({}, {});
         edge::parts parts{gateway_threads, callers,      changes,
                           credentials,     local_routes, {},
@@ -92,7 +92,7 @@ public:
     authenticator callers{[this] { return std::optional(signer.public_key()); }, known,
                           system_clock(), 1};
     http::call_service calls{no_services, module_routes, credentials};
-    std::unique_ptr<peer> other;
+    std::unique_ptr<http::upstream> other;
     std::unique_ptr<edge> front;
     std::unique_ptr<http::server> internal, open;
     std::unique_ptr<http::client> client;

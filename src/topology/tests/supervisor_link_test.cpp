@@ -11,14 +11,18 @@ using namespace cleave::topology::test;
 
 namespace {
 
+const char* text_of(peer_news news) {
+    return boost::describe::enum_to_string(news, "?");
+}
+
 struct both_ends {
     both_ends() {
         auto [ours, theirs] = make_link();
-        parent.emplace(context.get_executor(), std::move(ours), [this] { ++ready; });
+        parent.emplace(context.get_executor(), std::move(ours), [this](report) { ++ready; });
         child.emplace(context.get_executor(), std::move(theirs),
                       link_events{.on_peer =
-                                      [this](const std::string& process, bool up) {
-                                          heard.push_back(process + (up ? " up" : " down"));
+                                      [this](const std::string& instance, peer_news news) {
+                                          heard.push_back(instance + " " + text_of(news));
                                       },
                                   .on_lost = [this] { ++lost; }});
         parent->start();
@@ -43,10 +47,9 @@ std::string everything_in(int fd) {
 
 }  // namespace
 
-TEST_CASE("a child says once that it is ready") {
+TEST_CASE("a child says that it is ready") {
     both_ends both;
-    both.child->report_ready();
-    both.child->report_ready();
+    both.child->tell(report::ready);
     REQUIRE(run_until(both.context, [&] { return both.ready > 0; }));
     both.context.poll();
     CHECK(both.ready == 1);
@@ -54,13 +57,60 @@ TEST_CASE("a child says once that it is ready") {
 
 TEST_CASE("a child hears of its peers in order") {
     both_ends both;
-    both.parent->tell_peer("posts", false);
+    both.parent->tell_peer("posts", peer_news::down);
     REQUIRE(run_until(both.context, [&] { return both.heard.size() == 1; }));
-    both.parent->tell_peer("posts", true);
+    both.parent->tell_peer("posts", peer_news::up);
     REQUIRE(run_until(both.context, [&] { return both.heard.size() == 2; }));
-    both.parent->tell_peer("posts", false);
+    both.parent->tell_peer("posts", peer_news::down);
     REQUIRE(run_until(both.context, [&] { return both.heard.size() == 3; }));
     CHECK(both.heard == std::vector<std::string>{"posts down", "posts up", "posts down"});
+}
+
+TEST_CASE("orders, addresses and who is renewed arrive, and so do reports") {
+    asio::io_context context;
+    auto [ours, theirs] = make_link();
+    std::vector<report> told;
+    std::vector<std::string> heard;
+    child_link parent(context.get_executor(), std::move(ours),
+                      [&](report what) { told.push_back(what); });
+    parent.start();
+    const auto instance = [&](const std::string& name, peer_news news) {
+        heard.push_back(name + " " + text_of(news));
+    };
+    const auto address = [&](const std::string& name, const std::string& where) {
+        heard.push_back(name + " at " + where);
+    };
+    supervisor_link child(context.get_executor(), std::move(theirs),
+                          {.on_peer = instance,
+                           .on_address = address,
+                           .on_order = [&](order what) {
+                               heard.push_back(std::to_string(static_cast<int>(what)));
+                           }},
+                          {"peer users down"});
+    child.start();
+    child.tell(report::standing_by);
+    child.tell(report::released);
+    parent.tell_address("users.2", "127.0.0.1:7");
+    parent.tell_peer("users.2", peer_news::up);
+    parent.tell_peer("users.3", peer_news::gone);
+    parent.tell_peer("users", peer_news::renewed);
+    REQUIRE(run_until(context, [&] { return heard.size() == 5 && told.size() == 2; }));
+    CHECK(told == std::vector{report::standing_by, report::released});
+    CHECK(heard == std::vector<std::string>{"users down", "users renewed", "users.2 at 127.0.0.1:7",
+                                            "users.2 up", "users.3 gone"});
+    parent.tell(order::hand_over);
+    REQUIRE(run_until(context, [&] { return heard.back() == "1"; }));
+}
+
+TEST_CASE("a process that stands by waits for its turn, and what it heard is not lost") {
+    auto [ours, theirs] = make_link();
+    const std::string_view lines = "peer a up\npeer b down\nown\npeer c up\n";
+    REQUIRE(::send(ours.get(), lines.data(), lines.size(), MSG_NOSIGNAL) > 0);
+    CHECK(stand_by(theirs.get()) == std::vector<std::string>{"peer a up", "peer b down"});
+    CHECK(everything_in(theirs.get()) == "peer c up\n");
+    CHECK(everything_in(ours.get()) == "standing-by\n");
+    ours = {};
+    CHECK_THROWS_AS(stand_by(theirs.get()), std::runtime_error);
 }
 
 TEST_CASE("a child whose supervisor is gone is told once") {
@@ -73,12 +123,12 @@ TEST_CASE("a child whose supervisor is gone is told once") {
 
 TEST_CASE("a link that was closed by its owner tells nothing more") {
     both_ends both;
-    both.parent->tell_peer("posts", true);
+    both.parent->tell_peer("posts", peer_news::up);
     both.child.reset();
     both.context.poll();
     CHECK(both.lost == 0);
     CHECK(both.heard.empty());
-    both.parent->tell_peer("posts", false);
+    both.parent->tell_peer("posts", peer_news::down);
     both.context.poll();
 }
 
@@ -89,8 +139,10 @@ TEST_CASE("lines that are not known are passed over, and endless ones end the li
     bool lost = false;
     supervisor_link child(
         context.get_executor(), std::move(theirs),
-        {.on_peer = [&](const std::string& process,
-                        bool up) { heard.push_back(process + (up ? " up" : " down")); },
+        {.on_peer =
+             [&](const std::string& instance, peer_news news) {
+                 heard.push_back(instance + " " + text_of(news));
+             },
          .on_lost = [&] { lost = true; }});
     child.start();
     const std::string_view lines = "weather fine\npeer a sideways\npeer a up\npeer\npeer b down\n";
@@ -108,13 +160,13 @@ TEST_CASE("for a child that does not read, nothing piles up and the last word is
     asio::io_context context;
     const auto work = asio::make_work_guard(context);
     auto [ours, theirs] = make_link();
-    child_link parent(context.get_executor(), std::move(ours), [] {});
+    child_link parent(context.get_executor(), std::move(ours), [](report) {});
     // Far more than the socket holds.
     for (int i = 0; i < 100'000; ++i) {
-        parent.tell_peer("posts", i % 2 == 0);
+        parent.tell_peer("posts", i % 2 == 0 ? peer_news::up : peer_news::down);
         context.poll();
     }
-    parent.tell_peer("posts", true);
+    parent.tell_peer("posts", peer_news::up);
     std::string all;
     REQUIRE(run_until(context, [&] {
         const auto more = everything_in(theirs.get());

@@ -76,7 +76,7 @@ TEST_CASE("a topology survives being written and read") {
     t.listen = "[::1]:9000";
     t.data = "/tmp/a \"quoted\\\" place\twith\x01 odd ä";
     t.local = local_calls::loopback;
-    t.settings["comments"] = {.internal = "127.0.0.1:7002", .ops = "unix:/tmp/x", .threads = 4};
+    t.settings["comments"] = {.internal = {"127.0.0.1:7002"}, .ops = {"unix:/tmp/x"}, .threads = 4};
     t.settings["users"] = {};
     CHECK(parse(to_toml(t), "written", blog()) == t);
 }

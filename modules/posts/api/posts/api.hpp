@@ -149,6 +149,18 @@ struct views_counted {
 };
 BOOST_DESCRIBE_STRUCT(views_counted, (), (counts))
 
+// What a replica has counted, for the owner to publish; and what visitors' numbers are made with
+// today, so that a reader has the same one at each instance.
+struct counted_views {
+    std::vector<article_views> counts{};
+};
+BOOST_DESCRIBE_STRUCT(counted_views, (), (counts))
+struct visitor_key {
+    std::int64_t day = 0;  // since 1970
+    std::string salt{};    // 64 hex digits
+};
+BOOST_DESCRIBE_STRUCT(visitor_key, (), (day, salt))
+
 inline constexpr std::size_t tags_listed_max = 1000;
 
 class api {
@@ -188,8 +200,12 @@ public:
 
     // Fails with not_found.
     virtual task<article_ref> find(query_context, get_request) = 0;
+
+    // For replicas of this module alone.
+    virtual task<visitor_key> count_views(command_context, counted_views) = 0;
 };
 BOOST_DESCRIBE_STRUCT(api, (),
-                      (create, change, remove, favorite, unfavorite, get, list, feed, tags, find))
+                      (create, change, remove, favorite, unfavorite, get, list, feed, tags, find,
+                       count_views))
 
 }  // namespace cleave::posts

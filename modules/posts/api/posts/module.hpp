@@ -23,6 +23,8 @@ public:
     virtual async<void> publish_views() = 0;
 };
 
-std::unique_ptr<module> make_module(platform given, users::api& users, std::size_t io_threads);
+// `owner`: where another process may own the data, the module as that one has it; else null.
+std::unique_ptr<module> make_module(platform given, users::api& users, std::size_t io_threads,
+                                    api* owner = nullptr);
 
 }  // namespace cleave::posts

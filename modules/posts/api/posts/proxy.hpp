@@ -34,6 +34,9 @@ public:
     task<article_ref> find(query_context c, get_request r) override {
         return call<&api::find>(c, std::move(r));
     }
+    task<visitor_key> count_views(command_context c, counted_views r) override {
+        return call<&api::count_views>(c, std::move(r));
+    }
 };
 
 }  // namespace cleave::posts

@@ -1,0 +1,55 @@
+// Another process takes this one's place while it runs: see topology/supervisor_deploy.cpp.
+#include <app/process.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <telemetry/log.hpp>
+
+namespace cleave::app {
+
+void process::obey(topology::order what) {
+    const auto begin = [this](async<void> work) {
+        asio::co_spawn(threads_->context(0), std::move(work), [this](std::exception_ptr failed) {
+            if (!failed) return;
+            // Neither owner nor not: `up` starts it again.
+            try {
+                std::rethrow_exception(failed);
+            } catch (const std::exception& e) {
+                log::error("serve", "the hand-over failed: {}", e.what());
+            }
+            begin_stop("it cannot go on");
+        });
+    };
+    if (stopping_) return;
+    if (what == topology::order::hand_over && !handed_over_) begin(hand_over());
+    if (what == topology::order::take_back && handed_over_) begin(take_back());
+}
+
+// New connections wait for the next process, which has the same listeners. What is on open ones is
+// answered here still: queries as before; commands that come from inside are refused and sent again
+// by their callers, those from outside are passed on to the next process.
+async<void> process::hand_over() {
+    log::info("serve", "hands over");
+    handed_over_ = true;
+    calls_->set_moving(true);
+    if (public_server_) public_server_->wind_down();
+    if (internal_server_) internal_server_->pause();
+    if (ops_server_) ops_server_->pause();
+    co_await blog_->let_go();
+    co_await drain(control_server_);
+    control_server_.reset();
+    link_->tell(topology::report::released);
+}
+
+async<void> process::take_back() {
+    log::info("serve", "takes everything back");
+    co_await blog_->take_back();
+    open_control();
+    calls_->set_moving(false);
+    handed_over_ = false;
+    if (public_server_) public_server_->resume();
+    if (internal_server_) internal_server_->resume();
+    if (ops_server_) ops_server_->resume();
+    link_->tell(topology::report::ready);
+}
+
+}  // namespace cleave::app
