@@ -66,6 +66,7 @@ public:
 
     io_threads& threads() { return threads_; }
     calling_mode mode() const { return mode_; }
+    const std::filesystem::path& data() const { return folder_.path(); }
     // Whether calls may be lost here, so that only commands with a key are certain to be done once.
     bool is_lossy() const { return mode_ == calling_mode::lossy; }
 

@@ -72,3 +72,41 @@ TEST_CASE("calls are counted by how they end, the same in process and through th
     CHECK(b.sent_bytes > 5 * std::string_view(R"({"what":"ok"})").size());
     CHECK(b.received_bytes > 0);
 }
+
+TEST_CASE("a call is the same span in process and through the codec, with what it causes below") {
+    class recorder final : public api {
+        task<nothing> never(query_context, wanted) override { co_return nothing{}; }
+        task<nothing> answer(query_context c, wanted r) override {
+            within = c.trace.within;
+            if (r.what == "refuse") co_return fail(errc::not_found, "it", "not found");
+            co_return nothing{};
+        }
+
+    public:
+        decltype(trace_context::within) within{};
+    };
+    recorder here;
+    serialized_channel through(make_call_handler<api>(here));
+    proxy direct(here), serialized(through);
+    for (const auto& [calls, mode] :
+         {std::pair(&direct, "direct"), std::pair(&serialized, "serialized")}) {
+        call_counts counts("caller", "counted", mode, method_names<api>());
+        calls->count_in(counts);
+        query_context context;
+        context.trace = begin_request({});
+        static_cast<void>(test::run_coroutine(calls->answer(context, {"ok"})));
+        CHECK(telemetry::spans_of_trace(context.trace.trace_id).empty());
+        context.trace.within = context.trace.span_id;
+        static_cast<void>(test::run_coroutine(calls->answer(context, {"refuse"})));
+        const auto spans = telemetry::spans_of_trace(context.trace.trace_id);
+        REQUIRE(spans.size() == 1);
+        const auto& s = spans.front();
+        CHECK(s.kind == telemetry::span_kind::call);
+        CHECK(boost::describe::enum_to_string(s.mode, "") == std::string(mode));
+        CHECK(s.parent == context.trace.within);
+        CHECK(s.id == here.within);
+        CHECK(s.status == 404);
+        CHECK(telemetry::label_of(s.name).module == "counted");
+        CHECK(telemetry::label_of(s.name).name == "answer");
+    }
+}

@@ -20,6 +20,7 @@ envelope sample() {
     e.context.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     e.context.trace.trace_id.fill(0xab);
     e.context.trace.span_id.fill(0xcd);
+    e.context.trace.within.fill(0xef);
     e.context.caller = {42, 0xdeadbeef, role::moderator, 5};
     e.key.value.fill(9);
     e.client_address = "2001:db8::1";
@@ -43,6 +44,17 @@ TEST_CASE("an envelope opens to what was sealed") {
     // The deadline can only shrink on its way (by the millisecond that it is rounded down to).
     CHECK(got->context.deadline <= sent.context.deadline + std::chrono::milliseconds(50));
     CHECK(got->context.deadline > sent.context.deadline - std::chrono::seconds(4));
+}
+
+TEST_CASE("a request that is not recorded here is not recorded there") {
+    auto sent = sample();
+    sent.context.trace.within = {};
+    const auto sealed = seal(key(), sent, request, now);
+    CHECK(sealed.find(";sp=") == std::string::npos);
+    const auto got = open_envelope(key(), sealed, request, now);
+    REQUIRE(got.has_value());
+    CHECK(got->context.trace == sent.context.trace);
+    CHECK_FALSE(got->context.trace.is_recorded());
 }
 
 TEST_CASE("no deadline stays no deadline, and nobody stays nobody") {

@@ -4,6 +4,7 @@
 #include <future>
 #include <sqlite/writer.hpp>
 #include <stdexcept>
+#include <telemetry/recorder.hpp>
 #include <thread>
 
 #include "writer_support.hpp"
@@ -248,4 +249,60 @@ TEST_CASE("a violated deferred constraint is found at commit and costs nobody el
     CHECK(last.get() == 2);
     CHECK(w.numbers() == std::vector<std::int64_t>{1, 2});
     CHECK(w.submit(test::add(3)) == 3);
+}
+
+TEST_CASE("a commit is a span of each request whose job was in it") {
+    const auto recorded = [] {
+        call_context out;
+        out.trace = begin_request({});
+        out.trace.within = out.trace.span_id;
+        return out;
+    };
+    const auto span_of = [](const call_context& context) {
+        const auto found = telemetry::spans_of_request(context.trace.span_id);
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().kind == telemetry::span_kind::batch);
+        CHECK(found.front().parent == context.trace.within);
+        return found.front();
+    };
+    test::written w;
+    const auto kept = recorded(), refused = recorded();
+    auto batch = w.gather();
+    auto first = batch.submit(test::add(1), kept);
+    auto second = batch.submit(
+        [](connection& db) -> result<std::int64_t> {
+            test::insert(db, 2);
+            return fail(errc::conflict, "n", "taken");
+        },
+        refused);
+    auto third = batch.submit(test::add(3));
+    batch.go();
+    CHECK(first.get() == 1);
+    CHECK_FALSE(second.get());
+    CHECK(third.get() == 3);
+    const auto s = span_of(kept);
+    CHECK(s.status == 200);
+    CHECK(s.jobs == 3);
+    CHECK(s.took >=
+          std::chrono::microseconds(s.waited_us) + std::chrono::microseconds(s.commit_us));
+    CHECK(telemetry::label_of(s.name).name == "commit");
+    CHECK(span_of(refused).commit_us == 0);
+}
+
+TEST_CASE("a job knows the request that it is for, and the next one does not") {
+    call_context context;
+    context.trace = begin_request({});
+    context.trace.within = context.trace.span_id;
+    test::written w;
+    trace_context seen, after;
+    const auto look = [](trace_context& into) {
+        return [&into](connection& db) -> result<std::int64_t> {
+            into = db.trace();
+            return 0;
+        };
+    };
+    CHECK(w.submit(look(seen), context) == 0);
+    CHECK(w.submit(look(after)) == 0);
+    CHECK(seen == context.trace);
+    CHECK_FALSE(after);
 }

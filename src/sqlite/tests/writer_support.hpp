@@ -35,11 +35,11 @@ inline std::vector<std::int64_t> numbers_in(connection& db) {
 // A submitted job. The test's own thread is the I/O thread: it runs while it waits.
 class pending {
 public:
-    pending(asio::io_context& io, writer& to, number_job job, steady_time deadline) : io_(&io) {
-        auto submit = [](writer& w, number_job j, steady_time until, auto into) -> async<void> {
+    pending(asio::io_context& io, writer& to, number_job job, const write_terms& terms) : io_(&io) {
+        auto submit = [](writer& w, number_job j, write_terms until, auto into) -> async<void> {
             *into = co_await w.submit<std::int64_t>(until, std::move(j));
         };
-        asio::co_spawn(io, submit(to, std::move(job), deadline, answer_), asio::detached);
+        asio::co_spawn(io, submit(to, std::move(job), terms, answer_), asio::detached);
         io.poll();  // as far as the queue
     }
 
@@ -73,11 +73,11 @@ public:
         start("");
     }
 
-    pending later(number_job job, steady_time deadline = steady_time::max()) {
-        return {io_, *writer, std::move(job), deadline};
+    pending later(number_job job, const write_terms& terms = steady_time::max()) {
+        return {io_, *writer, std::move(job), terms};
     }
-    result<std::int64_t> submit(number_job job, steady_time deadline = steady_time::max()) {
-        return later(std::move(job), deadline).get();
+    result<std::int64_t> submit(number_job job, const write_terms& terms = steady_time::max()) {
+        return later(std::move(job), terms).get();
     }
 
     const std::filesystem::path& file() const { return file_; }
@@ -108,8 +108,8 @@ public:
         ~gathering() { go(); }
         gathering(const gathering&) = delete;
 
-        pending submit(number_job job, steady_time deadline = steady_time::max()) {
-            return w_.later(std::move(job), deadline);
+        pending submit(number_job job, const write_terms& terms = steady_time::max()) {
+            return w_.later(std::move(job), terms);
         }
         void go() {
             if (std::exchange(gone_, true)) return;
