@@ -36,14 +36,14 @@ http::service::admission edge::admit(http::request& r) {
     if (match.is == http::router::match::outcome::no_method) return {http::no_method(match), 0, 0};
     const target& found = *mine.targets[match.value];
     r.recorded.name = found.route.span_name;
-    r.recorded.elsewhere = found.where != nullptr;
     auto who = given_.callers.identify(r.authorization, found.route.access);
     if (!who) return {http::problem_response(who.error()), 0, 0};
     r.context.caller = *who;
     if (auto allowed = http::check_caller(found.route, *who); !allowed)
         return {http::problem_response(allowed.error()), 0, 0};
-    if (auto* where = elsewhere(found); where && where->is_down(found.whose))
-        return {down(), 0, 0};
+    auto* const where = elsewhere(found);
+    r.recorded.elsewhere = where != nullptr;
+    if (where && where->is_down(found.whose)) return {down(), 0, 0};
     return {std::nullopt, found.route.body_bytes_max, match.value, found.route.streaming};
 }
 

@@ -92,7 +92,8 @@ TEST_CASE("of a request that is not recorded nothing is") {
         test::in_mode(mode, [](world& w) -> async<void> {
             query_context context = test::query_by_nobody();
             context.trace = begin_request({});
-            const auto found = co_await w.posts().find(context, {"none"});
+            const posts::get_request none{"none"};
+            const auto found = co_await w.posts().find(context, none);
             CHECK_FALSE(found.has_value());
             CHECK(telemetry::spans_of_trace(context.trace.trace_id).empty());
         });
