@@ -1,9 +1,6 @@
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 #include <contract/codec.hpp>
-#include <future>
-#include <http/client.hpp>
+#include <topology/ask.hpp>
 #include <topology/run_files.hpp>
 #include <topology/status.hpp>
 #include <traces/fetch.hpp>
@@ -14,15 +11,13 @@ namespace {
 
 constexpr std::chrono::seconds answer_timeout{2};
 
-result<span_answer> ask(io_threads& threads, const std::filesystem::path& socket,
-                        const question& asked) {
-    http::client client(threads, http::parse_endpoint("unix:" + socket.string()));
-    auto answer = asio::co_spawn(threads.context(0),
-                                 client.send({.target = target_of(asked), .repeatable = true},
-                                             std::chrono::steady_clock::now() + answer_timeout),
-                                 asio::use_future)
-                      .get();
-    if (!answer) return fail(std::move(answer.error()));
+result<span_answer> spans_from(io_threads& threads, const std::filesystem::path& socket,
+                               const question& asked) {
+    http::client_request request;
+    request.target = target_of(asked);
+    request.repeatable = true;
+    const auto answer = topology::ask(threads, socket, request, answer_timeout);
+    if (!answer) return fail(answer.error());
     if (answer->status != 200) return outcome_unknown();
     return decode<span_answer>(answer->body);
 }
@@ -36,7 +31,7 @@ result<fetched> fetch_spans(const std::filesystem::path& data, const question& a
     threads.start();
     fetched out;
     for (const auto& p : status->processes) {
-        auto answer = ask(threads, topology::socket_path(data, p.name), asked);
+        auto answer = spans_from(threads, topology::socket_path(data, p.name), asked);
         if (!answer) {
             out.silent.push_back(p.name);
             continue;
