@@ -33,23 +33,7 @@ int main(int argc, char** argv) {
         "and nothing was done; 70 the disk failed, and no answer could be trusted any more.");
 
     cli::action chosen;
-    cli::add_up(app, chosen);
-    cli::add_serve(app, chosen);
-    cli::add_status(app, chosen);
-    cli::add_trace(app, chosen);
-    cli::add_deploy(app, chosen);
-    cli::add_scale(app, chosen);
-    cli::add_call(app, chosen);
-    cli::add_stats(app, chosen);
-    cli::add_events(app, chosen);
-    cli::add_admin(app, chosen);
-    cli::add_compare(app, chosen);
-    cli::add_config(app, chosen);
-    cli::add_seed(app, chosen);
-    cli::add_import(app, chosen);
-    cli::add_backup(app, chosen);
-    cli::add_restore(app, chosen);
-    cli::add_version(app, chosen);
+    for (const auto add : cli::all_commands) add(app, chosen);
     try {
         app.parse(argc, argv);
         return chosen();

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_patience(5'000);
 constexpr std::chrono::milliseconds meet_again_after(50);
+constexpr std::chrono::milliseconds ready_looked_at_every(5);
+constexpr std::chrono::seconds figures_every(1);
 constexpr std::chrono::milliseconds meet_timeout(2'000);
 
 // All processes of a topology together get as many I/O threads as there are cores, or one each.
@@ -187,51 +189,17 @@ async<void> process::meet(http::upstream& p) {
 async<void> process::await_readiness() {
     while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
         if (stopping_) co_return;
-        co_await resume_after(meet_again_after);
+        co_await resume_after(ready_looked_at_every);
     }
     // The others take this process for down until it has said so, and the demo needs them.
     if (link_) link_->tell(topology::report::ready);
-    if (options_.demo && gateway_) co_await fill_with_demo(*blog_);
+    if (options_.demo && gateway_ && id_.is_owner()) co_await fill_with_demo(*blog_);
     ready_ = true;
     if (gateway_) gateway_->set_ready();
     if (public_at_)
         log::info("serve", "ready on http://{}", http::to_string(*public_at_));
     else
         log::info("serve", "ready");
-}
-
-void process::watch_link() {
-    if (!options_.link) return;
-    topology::link_events events;
-    events.on_peer = [this](const std::string& instance, topology::peer_news news) {
-        heard_of(instance, news);
-    };
-    events.on_address = [this](const std::string& instance, const std::string& address) {
-        const auto id = topology::parse_instance(instance);
-        if (auto* p = known_upstream(instance); p && id)
-            p->put(instance, http::parse_endpoint(address), id->is_owner());
-    };
-    events.on_order = [this](topology::order what) { obey(what); };
-    events.on_lost = [this] { begin_stop("`cleave up` is gone"); };
-    link_ = std::make_unique<topology::supervisor_link>(
-        threads_->context(0).get_executor(), std::move(options_.link), std::move(events),
-        std::move(heard_));
-    link_->start();
-}
-
-void process::heard_of(const std::string& instance, topology::peer_news news) {
-    auto* p = known_upstream(instance);
-    if (!p) return;
-    switch (news) {
-        case topology::peer_news::up: p->set_down(instance, false); break;
-        case topology::peer_news::down: p->set_down(instance, true); break;
-        case topology::peer_news::gone: p->remove(instance); break;
-        case topology::peer_news::renewed: p->renew(instance); break;
-    }
-    // It may be another version by now, with other routes.
-    const bool is_new = news == topology::peer_news::up || news == topology::peer_news::renewed;
-    if (is_new && gateway_ && p->name() != id_.process)
-        asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
 }
 
 void process::start() {
@@ -250,6 +218,7 @@ void process::start() {
     if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
     blog_->start();
     watch_link();
+    asio::co_spawn(threads_->context(0), sample_figures(), asio::detached);
     if (gateway_) asio::co_spawn(threads_->context(0), authority_watch_->run(), asio::detached);
     if (gateway_)
         for (auto& [name, p] : upstreams_)
@@ -264,6 +233,13 @@ void process::open_control() {
     control_server_ =
         std::make_unique<http::server>(*threads_, std::move(control_fd_), *control_);
     control_server_->start();
+}
+
+async<void> process::sample_figures() {
+    while (!stopping_) {
+        figures_.sample(std::chrono::steady_clock::now());
+        co_await resume_after(figures_every);
+    }
 }
 
 void process::run() {
@@ -318,6 +294,7 @@ topology::system_status process::status() const {
     s.internal = text(internal_at_);
     s.ops = text(ops_at_);
     s.public_address = text(public_at_);
+    s.figures = figures_.now(std::chrono::steady_clock::now());
     return {{std::move(s)}};
 }
 

@@ -5,6 +5,7 @@
 // `ops` (health and metrics) and a Unix socket DIR/run/<process>.sock for tools of the same user.
 #include <app/authority_watch.hpp>
 #include <app/blog.hpp>
+#include <app/figures.hpp>
 #include <app/ops_service.hpp>
 #include <gateway/edge.hpp>
 #include <http/server.hpp>
@@ -59,6 +60,7 @@ private:
     async<void> take_back();
     void begin_stop(std::string_view why);
     async<void> stop();
+    async<void> sample_figures();
     async<void> drain(std::unique_ptr<http::server>& server);
     topology::system_status status() const;
     std::vector<telemetry::metric> metrics() const;
@@ -84,6 +86,7 @@ private:
     std::unique_ptr<ops_service> ops_, control_;
     std::unique_ptr<http::server> public_server_, internal_server_, ops_server_, control_server_;
     std::unique_ptr<topology::supervisor_link> link_;
+    app::figures figures_{{&public_server_, &internal_server_}};
     std::atomic<bool> ready_ = false;
     bool stopping_ = false;
     bool handed_over_ = false;

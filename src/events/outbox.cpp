@@ -45,7 +45,7 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
     bool checked = false;
     for (;;) {
         const auto seen = appended_.now();
-        if (closed_) co_return not_executed();
+        if (closed_ && !checked) co_return not_executed();
         auto page = store_.try_read(context.deadline, [&](sqlite::connection& db) {
             feed_page found;
             found.after = request.after;
@@ -69,7 +69,8 @@ task<feed_page> outbox::read(query_context context, feed_request request) {
         if (!page || page->gone) co_return page;
         note_consumer(request);
         if (!page->events.empty()) co_return page;
-        if (std::chrono::steady_clock::now() >= until) co_return page;
+        // Who waits while it closes is told that there was nothing.
+        if (closed_ || std::chrono::steady_clock::now() >= until) co_return page;
         co_await appended_.wait(seen, until);
     }
 }

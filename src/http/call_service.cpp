@@ -63,8 +63,10 @@ async<response> call_service::handle(request& r, std::size_t target) {
             out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
     }
     // What had begun before and is refused now counts too: nothing was done.
-    if (out.status == 503 && moving_.load(std::memory_order_relaxed))
+    if (out.status == 503 && moving_.load(std::memory_order_relaxed)) {
         out.headers += fmt::format("{}: 1\r\n", moving_header);
+        out.is_routine = true;
+    }
     co_return out;
 }
 

@@ -101,6 +101,7 @@ server_counters server::counters() const {
         sum.requests += thread->requests.load();
         for (std::size_t i = 0; i < 6; ++i)
             sum.responses_by_class[i] += thread->responses_by_class[i].load();
+        sum.failures += thread->failures.load();
         sum.refused_requests += thread->refused_requests.load();
         sum.open_connections += thread->open.load(std::memory_order_relaxed);
         sum.received_bytes += thread->received_bytes.load();

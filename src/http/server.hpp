@@ -60,6 +60,7 @@ public:
 struct server_counters {  // Read by metrics; counted per thread, summed here.
     std::uint64_t requests = 0;
     std::uint64_t responses_by_class[6] = {};  // [2]: 2xx
+    std::uint64_t failures = 0;                // 5xx but 503, 504 and 507
     std::uint64_t refused_requests = 0;        // by the guard
     std::uint64_t open_connections = 0;
     std::uint64_t received_bytes = 0;

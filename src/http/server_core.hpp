@@ -46,6 +46,7 @@ struct alignas(64) server_thread {
     telemetry::lazy_table<route_count, unrouted + 1> routes;
     counter requests;
     counter responses_by_class[6];
+    counter failures;
     counter refused_requests;
     counter received_bytes;
     counter sent_bytes;

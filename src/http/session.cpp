@@ -252,8 +252,10 @@ std::string_view session::compose(response& answer) {
     const bool until_closed = answer.stream && !answer.stream_bytes && head_.version < 11;
     if (thread_.draining || thread_.winding_down || until_closed) close_ = true;
     thread_.responses_by_class[std::min(answer.status / 100, 5u)].add(1);
+    const bool expected = answer.status == 503 || answer.status == 504 || answer.status == 507;
+    if (answer.status >= 500 && !expected) thread_.failures.add(1);
     const bool of_a_request = under_way_;
-    note_answer(answer.status);
+    note_answer(answer.status, answer.is_routine);
     out_.clear();
     const response_framing how{.version = head_.version,
                                .keep_alive = !close_,

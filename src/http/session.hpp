@@ -48,7 +48,7 @@ private:
 
     // The answer.
     response failed(std::string_view what);
-    void note_answer(unsigned status);
+    void note_answer(unsigned status, bool is_routine = false);
     void record(unsigned status, std::chrono::nanoseconds took) const;
     std::string_view compose(response& answer);
     std::size_t send_at_once(std::string_view body);

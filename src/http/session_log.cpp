@@ -32,7 +32,7 @@ bool server_thread::may_log(std::chrono::steady_clock::time_point now) {
 }
 
 // Once the first byte of the answer is about to go; a stream may go on for long.
-void session::note_answer(unsigned status) {
+void session::note_answer(unsigned status, bool is_routine) {
     if (!under_way_) return;
     under_way_ = false;
     const auto now = std::chrono::steady_clock::now();
@@ -41,7 +41,7 @@ void session::note_answer(unsigned status) {
     counts.by_class[std::min(status / 100, 5u)].add(1);
     counts.latency.add(took);
     if (request_.context.trace.is_recorded()) record(status, took);
-    const bool bad = status >= 500 || took >= core_->limits.slow_request;
+    const bool bad = (status >= 500 && !is_routine) || took >= core_->limits.slow_request;
     if (bad ? !thread_.may_log(now) : !log::enabled(log::level::debug)) return;
     // Not the query: what people search for, or send by mistake, is theirs.
     const auto line =

@@ -29,7 +29,7 @@ struct process_figures {
     std::uint64_t failures = 0;  // of these, answered with 5xx but 503, 504 and 507
     std::uint64_t uptime_ms = 0;
     std::uint64_t memory_bytes = 0;  // proportional set size: what is shared is shared out
-    std::optional<std::uint64_t> p50_us{}, p99_us{};  // of the answers of the last seconds
+    std::optional<std::uint64_t> p50_us{}, p99_us{};  // of the answers of the last ten seconds
     std::optional<std::uint64_t> requests_per_s{};    // in these
     bool operator==(const process_figures&) const = default;
 };

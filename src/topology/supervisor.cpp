@@ -95,19 +95,20 @@ void supervisor::impl::stop(bool at_once) {
 // The next step of stopping, taken whenever a process has gone.
 void supervisor::impl::advance_stop() {
     if (!stopping || finished) return;
-    bool edge = false, any = false;
-    for (auto& p : instances)
-        if (p->plan.has_gateway && p->runs()) {
-            ask_to_end(*p);
-            edge = true;
-        }
-    if (edge) return;
-    for (auto& p : instances)
-        if (p->runs()) {
+    // Who takes requests from outside, then replicas, which may have something to tell their owner.
+    const auto any_asked = [this](auto which) {
+        bool any = false;
+        for (auto& p : instances) {
+            if (!p->runs() || !which(*p)) continue;
             ask_to_end(*p);
             any = true;
         }
-    if (!any) finish();
+        return any;
+    };
+    if (any_asked([](const auto& p) { return p.plan.has_gateway && !p.id.is_owner(); })) return;
+    if (any_asked([](const auto& p) { return p.plan.has_gateway; })) return;
+    if (any_asked([](const auto& p) { return !p.id.is_owner(); })) return;
+    if (!any_asked([](const auto&) { return true; })) finish();
 }
 
 void supervisor::impl::ask_to_end(supervised_instance& p) {

@@ -92,8 +92,10 @@ child_command supervisor::impl::command_of(const supervised_instance& p, int lin
 std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool standing_by) {
     auto [ours, theirs] = make_link();
     auto made = std::make_shared<child>(context.get_executor());
-    if (!standing_by) p.policy.started();
-    ++p.starts;
+    if (!standing_by) {
+        p.policy.started();
+        ++p.starts;
+    }
     try {
         auto started = spawn(command_of(p, theirs.get(), standing_by));
         made->pid = started.pid;

@@ -122,6 +122,13 @@ void replicate(topology& t, std::string_view text);
 // Who runs where and which calls leave a process, for people.
 std::string describe(const topology& t);
 
+// The same as a flowchart (https://mermaid.js.org/syntax/flowchart.html): processes with what they
+// run; calls as arrows, events as dotted ones, thick where they leave the process.
+std::string to_mermaid(const topology& t);
+
+// What is different in `to`, a line each: "comments: main -> comments".
+std::vector<std::string> difference(const topology& from, const topology& to);
+
 // What load() reads back to the same topology.
 std::string to_toml(const topology& t);
 // Its [placement] and [processes] alone.

@@ -19,7 +19,7 @@ std::unexpected<problem> no_article() {
     return fail(errc::not_found, "article", "not found");
 }
 
-constexpr std::chrono::milliseconds views_patience(5'000);
+constexpr std::chrono::milliseconds views_patience(2'000);
 
 class posts_module final : public module {
 public:

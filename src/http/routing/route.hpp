@@ -97,6 +97,7 @@ struct response {
     // Instead of a body. Its length, where it is known, becomes the Content-Length.
     stream_function stream{};
     std::optional<std::uint64_t> stream_bytes{};
+    bool is_routine = false;  // whatever its status, it is not worth a line of the log
     // What the command has changed for those who check tokens: an authority_changed as JSON
     // (contract/authority.hpp). The edge applies it before the answer leaves, and keeps it.
     std::string authority{};

@@ -1,10 +1,45 @@
-// Another process takes this one's place while it runs: see topology/supervisor_deploy.cpp.
+// What `up` tells this process: how its peers are, and that another process takes its place while it
+// runs (topology/supervisor_deploy.cpp).
 #include <app/process.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <telemetry/log.hpp>
 
 namespace cleave::app {
+
+void process::watch_link() {
+    if (!options_.link) return;
+    topology::link_events events;
+    events.on_peer = [this](const std::string& instance, topology::peer_news news) {
+        heard_of(instance, news);
+    };
+    events.on_address = [this](const std::string& instance, const std::string& address) {
+        const auto id = topology::parse_instance(instance);
+        if (auto* p = known_upstream(instance); p && id)
+            p->put(instance, http::parse_endpoint(address), id->is_owner());
+    };
+    events.on_order = [this](topology::order what) { obey(what); };
+    events.on_lost = [this] { begin_stop("`cleave up` is gone"); };
+    link_ = std::make_unique<topology::supervisor_link>(
+        threads_->context(0).get_executor(), std::move(options_.link), std::move(events),
+        std::move(heard_));
+    link_->start();
+}
+
+void process::heard_of(const std::string& instance, topology::peer_news news) {
+    auto* p = known_upstream(instance);
+    if (!p) return;
+    switch (news) {
+        case topology::peer_news::up: p->set_down(instance, false); break;
+        case topology::peer_news::down: p->set_down(instance, true); break;
+        case topology::peer_news::gone: p->remove(instance); break;
+        case topology::peer_news::renewed: p->renew(instance); break;
+    }
+    // It may be another version by now, with other routes.
+    const bool is_new = news == topology::peer_news::up || news == topology::peer_news::renewed;
+    if (is_new && gateway_ && p->name() != id_.process)
+        asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
+}
 
 void process::obey(topology::order what) {
     const auto begin = [this](async<void> work) {
