@@ -62,8 +62,8 @@ topology::process_figures figures::now(steady_time now) const {
     topology::process_figures out;
     out.requests = all.requests;
     out.failures = all.failures;
-    out.uptime_ms = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<milliseconds>(now - began_).count());
+    out.uptime_ms =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(now - began_).count());
     out.memory_bytes = proportional_memory_bytes();
     const std::scoped_lock lock(mutex_);
     const counted before = samples_.empty() ? counted{began_, 0, 0, {}} : samples_.front();

@@ -222,16 +222,14 @@ void process::start() {
     if (gateway_) asio::co_spawn(threads_->context(0), authority_watch_->run(), asio::detached);
     if (gateway_)
         for (auto& [name, p] : upstreams_)
-            if (name != id_.process)
-                asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
+            if (name != id_.process) asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
     asio::co_spawn(threads_->context(0), await_readiness(), asio::detached);
 }
 
 void process::open_control() {
     if (!control_fd_)
         control_fd_ = topology::listen_for_status(options_.layout.data, options_.name);
-    control_server_ =
-        std::make_unique<http::server>(*threads_, std::move(control_fd_), *control_);
+    control_server_ = std::make_unique<http::server>(*threads_, std::move(control_fd_), *control_);
     control_server_->start();
 }
 

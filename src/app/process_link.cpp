@@ -1,5 +1,5 @@
-// What `up` tells this process: how its peers are, and that another process takes its place while it
-// runs (topology/supervisor_deploy.cpp).
+// What `up` tells this process: how its peers are, and that another process takes its place while
+// it runs (topology/supervisor_deploy.cpp).
 #include <app/process.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,9 +20,9 @@ void process::watch_link() {
     };
     events.on_order = [this](topology::order what) { obey(what); };
     events.on_lost = [this] { begin_stop("`cleave up` is gone"); };
-    link_ = std::make_unique<topology::supervisor_link>(
-        threads_->context(0).get_executor(), std::move(options_.link), std::move(events),
-        std::move(heard_));
+    link_ = std::make_unique<topology::supervisor_link>(threads_->context(0).get_executor(),
+                                                        std::move(options_.link), std::move(events),
+                                                        std::move(heard_));
     link_->start();
 }
 

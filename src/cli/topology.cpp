@@ -80,10 +80,12 @@ void add_topology(CLI::App& app, action& chosen) {
     shown->add_flag("--mermaid", given->as_mermaid, "As a diagram for Markdown");
     shown->add_flag("--toml", given->as_toml, "As a config file");
     shown->footer("Example: cleave topology show --split all --replicas users=2 --mermaid");
-    auto* checked = add("validate", "Whether a config file can be used; else what is wrong", validate);
+    auto* checked =
+        add("validate", "Whether a config file can be used; else what is wrong", validate);
     given->layout.add_to(*checked);
     checked->footer("Example: cleave topology validate --config config/split.toml");
-    auto* compared = add("diff", "What differs between two config files; exit code 1 if anything does", diff);
+    auto* compared =
+        add("diff", "What differs between two config files; exit code 1 if anything does", diff);
     compared->add_option("from", given->layout.config, "A config file")
         ->required()
         ->check(CLI::ExistingFile);

@@ -41,7 +41,8 @@ void server::wind_down() {
 
 void server::resume() {
     for (const auto& thread : core_->threads)
-        asio::post(thread->context, [core = core_, &thread = *thread] { thread.winding_down = false; });
+        asio::post(thread->context,
+                   [core = core_, &thread = *thread] { thread.winding_down = false; });
     start();
 }
 

@@ -71,7 +71,8 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
         const auto a = settings_in(from, name), b = settings_in(to, name);
         out.add(name + ".internal", text_of(a.internal), text_of(b.internal));
         out.add(name + ".ops", text_of(a.ops), text_of(b.ops));
-        out.add(name + ".threads", text_of(a.threads, "its share"), text_of(b.threads, "its share"));
+        out.add(name + ".threads", text_of(a.threads, "its share"),
+                text_of(b.threads, "its share"));
         out.add(name + ".replicas", text_of(a.replicas, "1"), text_of(b.replicas, "1"));
     }
     return out.take();

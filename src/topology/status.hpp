@@ -52,8 +52,8 @@ struct process_status {
     bool operator==(const process_status&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(process_status, (),
-                      (name, pid, modules, state, ready, restarts, internal, ops, public_address, role,
-                       figures))
+                      (name, pid, modules, state, ready, restarts, internal, ops, public_address,
+                       role, figures))
 
 struct system_status {
     std::vector<process_status> processes;

@@ -32,13 +32,12 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
       topology_file(run_directory(options.layout.data) / "topology.toml"),
       bound(bind_all(options.layout, std::move(options.inherited))),
       signals(context),
-      service({[this] { return status(); },
-               [this](deploy_request r) {
-                   return deploy(std::move(r.process), r.binary.value_or(""));
-               },
-               [this](scale_request r) {
-                   return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
-               }}) {
+      service(
+          {[this] { return status(); },
+           [this](deploy_request r) { return deploy(std::move(r.process), r.binary.value_or("")); },
+           [this](scale_request r) {
+               return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
+           }}) {
     for (const auto& placed : bound.effective.processes())
         for (unsigned i = 1; i <= placed.replicas(); ++i) add(placed, i);
     write_topology();
@@ -120,13 +119,13 @@ void supervisor::impl::ask_to_end(std::shared_ptr<child> which, const std::strin
     if (std::exchange(which->asked_to_end, true)) return;
     which->signal(killing ? SIGKILL : SIGTERM);
     const auto patience = std::make_shared<asio::steady_timer>(context, options.stop_patience);
-    patience->async_wait([this, self = shared_from_this(), patience, which, name](
-                             boost::system::error_code ec) {
-        if (ec || !which->runs()) return;
-        log::warning("up", "{} (pid {}) did not end within {} ms: killed", name, which->pid,
-                     options.stop_patience.count());
-        which->signal(SIGKILL);
-    });
+    patience->async_wait(
+        [this, self = shared_from_this(), patience, which, name](boost::system::error_code ec) {
+            if (ec || !which->runs()) return;
+            log::warning("up", "{} (pid {}) did not end within {} ms: killed", name, which->pid,
+                         options.stop_patience.count());
+            which->signal(SIGKILL);
+        });
     which->when_ended = [patience] { patience->cancel(); };
 }
 

@@ -113,10 +113,11 @@ std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool sta
     for (const auto& other : instances) {
         if (other.get() == &p || !other->wanted) continue;
         if (!other->id.is_owner())
-            made->link->tell_address(other->name, bound.effective.settings.at(other->plan.name)
-                                                      .internal.at(other->id.number - 1));
-        made->link->tell_peer(other->name, other->state == process_state::ready ? peer_news::up
-                                                                                : peer_news::down);
+            made->link->tell_address(
+                other->name,
+                bound.effective.settings.at(other->plan.name).internal.at(other->id.number - 1));
+        made->link->tell_peer(
+            other->name, other->state == process_state::ready ? peer_news::up : peer_news::down);
     }
     asio::co_spawn(
         context, [self = shared_from_this(), &p, made] { return self->watch(p, made); },

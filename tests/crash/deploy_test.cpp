@@ -1,5 +1,6 @@
-// Every process is replaced while clients read and write: no request fails, nothing is lost, nothing
-// happens twice. Commands are sent once each, without a key: what would be sent again is a failure.
+// Every process is replaced while clients read and write: no request fails, nothing is lost,
+// nothing happens twice. Commands are sent once each, without a key: what would be sent again is a
+// failure.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iostream>
@@ -16,8 +17,10 @@ namespace {
 class visitors {
 public:
     visitors(const address& at, const visitor& who, const std::string& slug) {
-        for (int i = 0; i < 4; ++i) start([=, this](blog_client& client, int n) { write(client, who, slug, i, n); }, at);
-        for (int i = 0; i < 2; ++i) start([=, this](blog_client& client, int) { read(client, who, slug); }, at);
+        for (int i = 0; i < 4; ++i)
+            start([=, this](blog_client& client, int n) { write(client, who, slug, i, n); }, at);
+        for (int i = 0; i < 2; ++i)
+            start([=, this](blog_client& client, int) { read(client, who, slug); }, at);
     }
     records& finish() {
         finishing_ = true;
@@ -46,7 +49,8 @@ private:
             throw std::runtime_error(what + ": " + answer.head + " " + answer.body);
     }
 
-    void write(blog_client& client, const visitor& who, const std::string& slug, int thread, int n) {
+    void write(blog_client& client, const visitor& who, const std::string& slug, int thread,
+               int n) {
         const auto text = std::to_string(thread) + "-" + std::to_string(n);
         const auto made = client.ask(new_comment(who, slug, text));
         expect(made, 201, "a comment");
@@ -134,14 +138,16 @@ TEST_CASE("what does not become ready is undone, and nobody notices", "[.deploy]
 
     // It does all that the real one does, until it should take over: then it ends.
     const auto broken = blog.data() / "broken";
-    write_program(broken, "#!/bin/sh\n"
-                          "printf 'standing-by\\n' >&$CLEAVE_SUPERVISOR_FD\n"
-                          "while read -r line <&$CLEAVE_SUPERVISOR_FD; do\n"
-                          "    [ \"$line\" = own ] && exit 3\n"
-                          "done\n");
+    write_program(broken,
+                  "#!/bin/sh\n"
+                  "printf 'standing-by\\n' >&$CLEAVE_SUPERVISOR_FD\n"
+                  "while read -r line <&$CLEAVE_SUPERVISOR_FD; do\n"
+                  "    [ \"$line\" = own ] && exit 3\n"
+                  "done\n");
     visitors load(blog->at(), reader, slug);
     CHECK(eventually([&] { return load.requests() > 100; }));
-    const auto done = run_cleave({"deploy", victim.name, "--binary", broken, "--data", blog.data()});
+    const auto done =
+        run_cleave({"deploy", victim.name, "--binary", broken, "--data", blog.data()});
     CHECK(done.code == 1);
     CHECK(has(done.err, "was not replaced"));
     const auto enough = load.requests() + 100;
