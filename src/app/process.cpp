@@ -171,7 +171,7 @@ async<void> process::meet(http::upstream& p) {
         http::client_request ask;
         ask.target = "/routes";
         ask.repeatable = true;
-        ask.headers = http::envelope_header(credentials_, {}, {"GET", ask.target, ask.body});
+        http::seal(ask, credentials_, {});
         const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
         auto answer = co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
         if (answer && answer->status == 200) {

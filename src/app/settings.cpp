@@ -12,10 +12,10 @@ using std::chrono::milliseconds;
 const std::vector<std::string> topology_names{"placement", "processes"};
 const std::vector<std::string> written_by_topology{"calls"};
 const std::vector<std::string> other_variables{
-    "CLEAVE_SUPERVISOR_FD", "CLEAVE_SKIP_SETUP",  "CLEAVE_BINARY",
-    "CLEAVE_TOPOLOGY",      "CLEAVE_CRASH_KILLS", "CLEAVE_CRASH_SIGNAL",
-    "CLEAVE_CRASH_VICTIM",  "CLEAVE_CRASH_SEED",  "CLEAVE_REPLAY_TOPOLOGIES",
-    "CLEAVE_REPLAY_LOG",    "CLEAVE_REPLAY_SEED", "CLEAVE_REPLAY_STEPS"};
+    "CLEAVE_SUPERVISOR_FD",     "CLEAVE_SKIP_SETUP",   "CLEAVE_BINARY",       "CLEAVE_TOPOLOGY",
+    "CLEAVE_CRASH_KILLS",       "CLEAVE_CRASH_SIGNAL", "CLEAVE_CRASH_VICTIM", "CLEAVE_CRASH_SEED",
+    "CLEAVE_REPLAY_TOPOLOGIES", "CLEAVE_REPLAY_LOG",   "CLEAVE_REPLAY_SEED",  "CLEAVE_REPLAY_STEPS",
+    "CLEAVE_FAULTS_SEED",       "CLEAVE_FAULTS_ROUNDS"};
 
 milliseconds ms(std::int64_t value) {
     return milliseconds(value);

@@ -13,11 +13,11 @@ constexpr std::int64_t clock_skew_ms_max = 30'000;
 constexpr std::size_t mac_bytes = 16;
 using mac = std::array<std::uint8_t, mac_bytes>;
 
-mac mac_of(const internal_key& key, std::string_view context, const sealed_request& request) {
+// Each part is preceded by its length, so that no two messages give the same bytes.
+mac mac_of(const internal_key& key, std::initializer_list<std::string_view> parts) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, key.data(), key.size(), mac_bytes);
-    // Each part is preceded by its length, so that no two requests give the same bytes.
-    for (const std::string_view part : {request.method, request.target, context, request.body}) {
+    for (const std::string_view part : parts) {
         const std::uint64_t size = part.size();
         crypto_generichash_update(&state, reinterpret_cast<const std::uint8_t*>(&size),
                                   sizeof size);
@@ -26,6 +26,10 @@ mac mac_of(const internal_key& key, std::string_view context, const sealed_reque
     mac out{};
     crypto_generichash_final(&state, out.data(), out.size());
     return out;
+}
+
+mac mac_of(const internal_key& key, std::string_view context, const sealed_request& request) {
+    return mac_of(key, {request.method, request.target, context, request.body});
 }
 
 template <std::size_t N>
@@ -66,6 +70,10 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
     }
     if (name == "v") return read_number(value, out.context.caller.authority_version);
     if (name == "i") return read_bytes(value, out.key.value);
+    if (name == "o") {
+        out.once = value == "1";
+        return out.once;
+    }
     if (name == "a") return read_text(value, out.client_address);
     if (name == "ua") return read_text(value, out.user_agent);
     if (name == "rh") return read_text(value, out.referrer_host);
@@ -103,6 +111,7 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
         out += fmt::format(";u={};s={:x};r={};v={}", caller.user_id, caller.session_id,
                            static_cast<unsigned>(caller.role), caller.authority_version);
     if (what.key) out += ";i=" + to_hex(what.key.value);
+    if (what.once) out += ";o=1";
     if (!what.client_address.empty()) out += ";a=" + percent_encode(what.client_address);
     if (!what.user_agent.empty()) out += ";ua=" + percent_encode(what.user_agent);
     if (!what.referrer_host.empty()) out += ";rh=" + percent_encode(what.referrer_host);
@@ -128,6 +137,13 @@ result<envelope> open_envelope(const internal_key& key, std::string_view header,
         out.context.deadline =
             std::chrono::steady_clock::now() + std::chrono::milliseconds(at.left_ms);
     return out;
+}
+
+std::string seal_answer(const internal_key& key, std::string_view envelope,
+                        const sealed_answer& answer) {
+    return to_hex(
+        mac_of(key, {"answer", envelope, fmt::format_int(answer.status).c_str(),
+                     answer.content_type, answer.headers, answer.authority, answer.body}));
 }
 
 }  // namespace cleave

@@ -4,11 +4,18 @@
 // over method, target, context and body. Travels as one header, `Cleave-Call`.
 //
 //     v1;t=<unix ms>;d=<ms left>;tr=<32 hex>-<16 hex>;sp=<16 hex>;u=<user>;s=<session>;r=<role>;
-//     v=<authority version>;i=<idempotency key>;a=<client address>;ua=<user agent>;
+//     v=<authority version>;i=<idempotency key>;o=1;a=<client address>;ua=<user agent>;
 //     rh=<referrer host>;m=<MAC>
 //
 // tr: trace and request; sp: the span that sends it, where the request is recorded. Without it (an
 // older release sends none) the receiver records nothing.
+//
+// o=1 is on what may be done once and cannot be told apart from its like by a key: whoever has
+// received it does not take it again.
+//
+// The answer is sealed as well, together with the request that it belongs to (`Cleave-Seal`): a
+// bit that another made of itself, or the answer to another question, is no answer.
+//
 // The deadline travels as what is left of it, since no two clocks agree. An envelope is accepted
 // for 30 seconds around the receiver's wall clock.
 #include <array>
@@ -27,6 +34,7 @@ using internal_key = std::array<std::uint8_t, 32>;
 struct envelope {
     call_context context{};
     idempotency_key key{};
+    bool once = false;
     std::string client_address;
     std::string user_agent;
     std::string referrer_host;
@@ -47,5 +55,18 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
 // malformed, too old, from the future, or whose MAC does not fit.
 result<envelope> open_envelope(const internal_key& key, std::string_view header,
                                const sealed_request& request, timestamp now);
+
+// What an answer says, but for its framing.
+struct sealed_answer {
+    unsigned status = 0;
+    std::string_view content_type;
+    std::string_view headers;  // whole lines
+    std::string_view authority;
+    std::string_view body;
+};
+
+// The value of the answer's header. `envelope`: the value of the request's.
+std::string seal_answer(const internal_key& key, std::string_view envelope,
+                        const sealed_answer& answer);
 
 }  // namespace cleave

@@ -50,12 +50,12 @@ http::client_request edge::rebuilt(http::request& r, const target& to) const {
     out.method = r.method == http::verb::head ? http::verb::get : r.method;
     out.target = r.target;
     out.repeatable = to.route.kind == method_kind::query || r.key;
-    out.headers = http::envelope_header(given_.credentials, what,
-                                        {http::verb_name(out.method), out.target, r.body});
     if (!r.body.empty()) out.headers += "Content-Type: application/json\r\n";
     if (!r.last_event_id.empty())
         out.headers += fmt::format("Last-Event-ID: {}\r\n", r.last_event_id);
     out.body = std::move(r.body);
+    what.once = !out.repeatable;
+    http::seal(out, given_.credentials, what);
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include <http/call_service.hpp>
+#include <http/response_head.hpp>
 #include <http/text.hpp>
+#include <telemetry/log.hpp>
 #include <telemetry/recorder.hpp>
 
 namespace cleave::http {
@@ -28,7 +30,8 @@ service::admission call_service::admit(request& r) {
 }
 
 // The identity, the deadline and the client are those of the envelope, and of nothing else.
-result<void> call_service::authenticate(request& r) const {
+// Whether it may be received once alone.
+result<bool> call_service::authenticate(request& r) const {
     const sealed_request sealed{verb_name(r.method), r.target, r.body};
     auto opened = open_envelope(who_.key, r.envelope, sealed, who_.clock->now());
     if (!opened) return fail(std::move(opened.error()));
@@ -43,31 +46,55 @@ result<void> call_service::authenticate(request& r) const {
     r.key = opened->key;
     r.client = {std::move(opened->client_address), std::move(opened->user_agent),
                 std::move(opened->referrer_host)};
-    return {};
+    return opened->once;
 }
 
 async<response> call_service::handle(request& r, std::size_t target) {
-    if (auto known = authenticate(r); !known) co_return problem_response(known.error());
+    const auto once = authenticate(r);
+    if (!once) co_return problem_response(once.error());
+    const auto now = who_.clock->now();
     response out;
-    if (target == call_target) {
-        out = co_await call(r);
-    } else if (target == routes_target) {
-        append_json(out.body, to_rows(routes_));
+    if (*once && !received_.is_first(r.envelope, now)) {
+        log::warning(r.context.trace, "http", "{} {} came a second time", verb_name(r.method),
+                     r.path);
+        out = problem_response(outcome_unknown().error());
     } else {
-        const route& found = routes_.at(target).route;
-        r.recorded.name = found.span_name;
-        if (auto allowed = check_caller(found, r.context.caller); !allowed)
-            co_return problem_response(allowed.error());
-        out = co_await found.handler(r);
-        if (!out.authority.empty())
-            out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
+        try {
+            out = co_await answer(r, target);
+        } catch (const std::exception& e) {
+            log::error(r.context.trace, "http", "{} {} failed: {}", verb_name(r.method), r.path,
+                       e.what());
+            out = problem_response(problem{});
+        }
+        // Nothing was done, so it may be sent again.
+        if (*once && out.status == 503) received_.forget(r.envelope);
     }
+    const bool typed = may_have_body(out.status) && (out.stream || !out.body.empty());
+    const sealed_answer what{out.status, typed ? out.content_type : std::string_view(), out.headers,
+                             out.authority, out.body};
+    out.headers += fmt::format("{}: {}\r\n", seal_header, seal_answer(who_.key, r.envelope, what));
+    if (!out.authority.empty())
+        out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
     // What had begun before and is refused now counts too: nothing was done.
     if (out.status == 503 && moving_.load(std::memory_order_relaxed)) {
         out.headers += fmt::format("{}: 1\r\n", moving_header);
         out.is_routine = true;
     }
     co_return out;
+}
+
+async<response> call_service::answer(request& r, std::size_t target) {
+    if (target == call_target) co_return co_await call(r);
+    if (target == routes_target) {
+        response out;
+        append_json(out.body, to_rows(routes_));
+        co_return out;
+    }
+    const route& found = routes_.at(target).route;
+    r.recorded.name = found.span_name;
+    if (auto allowed = check_caller(found, r.context.caller); !allowed)
+        co_return problem_response(allowed.error());
+    co_return co_await found.handler(r);
 }
 
 async<response> call_service::call(request& r) {

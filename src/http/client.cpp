@@ -43,6 +43,13 @@ void append_head(std::string& out, const client_request& r, std::string_view hos
     out += "\r\n";
 }
 
+bool is_genuine(const client_request& asked, const client_response& answer) {
+    if (!asked.key) return true;
+    const sealed_answer what{answer.status, answer.content_type, answer.headers, answer.authority,
+                             answer.body};
+    return answer.seal == seal_answer(*asked.key, asked.envelope, what);
+}
+
 // A place among the requests in flight.
 class place {
 public:
@@ -146,6 +153,8 @@ async<result<client_response>> client::impl::send(std::shared_ptr<impl> self,
         const auto out =
             co_await connection->exchange(request.method, head, request.body, mode, answer);
         if (out.answered) {
+            // Whoever said that may say more of it: the connection goes too.
+            if (!is_genuine(request, answer)) co_return outcome_unknown();
             if (out.in_pieces)
                 *pieces = std::move(connection);
             else

@@ -3,9 +3,11 @@
 //
 // What a failure means (design: three outcomes):
 //   not_executed     no connection, or the first byte was never written: nothing was done
-//   outcome_unknown  the peer was lost, or the deadline passed, after that
+//   outcome_unknown  the peer was lost, or the deadline passed, after that; or the answer's seal
+//                    does not fit
 // A repeatable request that is lost on a *reused* connection is sent once more on a fresh one.
 #include <base/io_threads.hpp>
+#include <contract/envelope.hpp>
 #include <contract/problem.hpp>
 #include <http/endpoint.hpp>
 #include <http/routing/route.hpp>
@@ -30,6 +32,9 @@ struct client_request {
     std::string body{};
     bool repeatable = false;
     bool fresh = false;  // over a new connection: the kept ones lead to a process that hands over
+    // Where there is a key, an answer that is not sealed for this envelope is none.
+    std::string envelope{};
+    const internal_key* key = nullptr;
 };
 
 // Carries response::authority from a module's process to the edge, which passes it on to nobody.
@@ -38,6 +43,8 @@ inline constexpr std::string_view authority_header = "Cleave-Authority";
 // With a 503: nothing was done, for another process takes over just now. The same again over a new
 // connection reaches that one.
 inline constexpr std::string_view moving_header = "Cleave-Moving";
+// Seals the answer of a module's process: see contract/envelope.hpp.
+inline constexpr std::string_view seal_header = "Cleave-Seal";
 
 struct client_response {
     unsigned status = 0;
@@ -47,6 +54,7 @@ struct client_response {
     std::string headers;
     std::string authority;  // response::authority of a module's answer
     bool moving = false;    // see moving_header
+    std::string seal;       // see seal_header
 };
 
 // The rest of an answer that is told piece by piece. Used on the I/O thread that it came to; the

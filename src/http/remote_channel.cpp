@@ -1,13 +1,15 @@
 #include <http/remote_channel.hpp>
+#include <http/text.hpp>
 
 namespace cleave::http {
 
-std::string envelope_header(const credentials& who, const envelope& what,
-                            const sealed_request& request) {
-    std::string out = "Cleave-Call: " + seal(who.key, what, request, who.clock->now()) + "\r\n";
+void seal(client_request& out, const credentials& who, const envelope& what) {
+    const sealed_request request{verb_name(out.method), out.target, out.body};
+    out.envelope = cleave::seal(who.key, what, request, who.clock->now());
+    out.key = &who.key;
+    out.headers += fmt::format("Cleave-Call: {}\r\n", out.envelope);
     if (what.context.trace.is_recorded())
-        out += "traceparent: " + to_traceparent(what.context.trace) + "\r\n";
-    return out;
+        out.headers += fmt::format("traceparent: {}\r\n", to_traceparent(what.context.trace));
 }
 
 recipient recipient_of(const outgoing_call& call) {
@@ -29,9 +31,10 @@ task<reply> remote_channel::send(outgoing_call call) {
     out.target = "/rpc/" + call.service + "/";
     out.target += call.method;
     out.repeatable = call.repeatable();
-    out.headers = "Content-Type: application/json\r\n" +
-                  envelope_header(who_, what, {"POST", out.target, call.body});
+    out.headers = "Content-Type: application/json\r\n";
     out.body = std::move(call.body);
+    what.once = !out.repeatable;
+    seal(out, who_, what);
     auto answer = co_await peer_.send(std::move(out), whose, what.context.deadline);
     if (!answer) co_return fail(std::move(answer.error()));
     co_return reply{answer->status, std::move(answer->body)};

@@ -14,14 +14,13 @@ struct credentials {
 
 inline constexpr std::chrono::milliseconds call_timeout{10'000};  // where a call brings no deadline
 
-// The header line that seals the request; where it is recorded, its traceparent too, for what
-// stands between the two, or a module that is not written here. This program goes by the sealed
-// one.
-std::string envelope_header(const credentials& who, const envelope& what,
-                            const sealed_request& request);
+// Seals a request that is complete but for its headers, which are added to, and has its answer
+// checked. Where it is recorded, it gets its traceparent too, for what stands between the two, or a
+// module that is not written here. This program goes by the sealed one.
+void seal(client_request& out, const credentials& who, const envelope& what);
 
-// Who answers a call: queries of a module's own interface any instance, all else the owner. Services
-// beside it ("posts.feed", "posts.events") tell of what only the owner has.
+// Who answers a call: queries of a module's own interface any instance, all else the owner.
+// Services beside it ("posts.feed", "posts.events") tell of what only the owner has.
 recipient recipient_of(const outgoing_call& call);
 
 class remote_channel final : public channel {

@@ -61,6 +61,10 @@ private:
                     into_.moving = true;
                     break;
                 }
+                if (equals_ignoring_case(view(name_text), seal_header)) {
+                    into_.seal = value;
+                    break;
+                }
                 // The same in every process: whoever answers says it.
                 if (equals_ignoring_case(view(name_text), "X-Request-Id")) break;
                 into_.headers += view(name_text);

@@ -30,8 +30,9 @@ bool is_left_out(std::string_view table, std::string_view column) {
     return column == "id" && ends_with_any(table, {"_outbox", "_log", "_exceptions"});
 }
 bool is_chance(std::string_view column) {
-    return column == "visitor" || column == "password_hash" || column == "secret" ||
-           ends_with_any(column, {"_at", "session", "session_id", "until"}) || column == "at";
+    return column == "visitor" || column == "trace" || column == "password_hash" ||
+           column == "secret" || ends_with_any(column, {"_at", "session", "session_id", "until"}) ||
+           column == "at";
 }
 
 }  // namespace
