@@ -53,11 +53,32 @@ system_status merged(std::map<std::string, process_status> by_name) {
 
 using row = std::vector<std::string>;
 
+std::string duration(std::uint64_t ms) {
+    const auto s = ms / 1000;
+    if (s < 120) return fmt::format("{} s", s);
+    if (s < 2 * 3600) return fmt::format("{} min", s / 60);
+    return s < 48 * 3600 ? fmt::format("{} h", s / 3600) : fmt::format("{} d", s / 86'400);
+}
+
+// Latencies are counted in buckets: this is the bound of one.
+std::string latency(const std::optional<std::uint64_t>& us) {
+    if (!us) return "-";
+    return *us < 1000 ? fmt::format("{} us", *us) : fmt::format("{:g} ms", double(*us) / 1000);
+}
+
 row row_of(const process_status& p) {
+    const auto f = p.figures.value_or(process_figures{});
+    const auto known = [&](std::string text) { return p.figures ? std::move(text) : "-"; };
     return {p.name,
             p.pid == 0 ? "-" : std::to_string(p.pid),
             describe::enum_to_string(p.state, "?"),
+            describe::enum_to_string(p.role.value_or(instance_role::owner), "?"),
             std::to_string(p.restarts),
+            known(duration(f.uptime_ms)),
+            known(std::to_string(f.requests_per_s.value_or(0))),
+            latency(f.p50_us),
+            latency(f.p99_us),
+            known(fmt::format("{} MiB", f.memory_bytes >> 20)),
             p.public_address.value_or("-"),
             p.internal.value_or("-"),
             p.ops.value_or("-"),
@@ -92,6 +113,12 @@ result<system_status> fetch_status(const fs::path& data) {
     io_threads threads(1);
     threads.start();
     if (auto answer = status_from(threads, socket_path(data, up_socket)); answer) {
+        // `up` knows who runs; how they are they know themselves.
+        for (auto& p : answer->processes) {
+            if (p.pid == 0) continue;
+            auto own = status_from(threads, socket_path(data, p.name));
+            if (own && !own->processes.empty()) p.figures = own->processes.front().figures;
+        }
         return answer;
     } else if (!nobody_there(answer)) {
         return fail(answer.error().code, "up",
@@ -118,7 +145,8 @@ result<system_status> fetch_status(const fs::path& data) {
 
 std::string status_table(const system_status& status) {
     std::vector<row> rows{
-        {"PROCESS", "PID", "STATE", "RESTARTS", "PUBLIC", "INTERNAL", "OPS", "MODULES"}};
+        {"PROCESS", "PID", "STATE", "ROLE", "RESTARTS", "UPTIME", "REQ/S", "P50", "P99", "MEMORY",
+         "PUBLIC", "INTERNAL", "OPS", "MODULES"}};
     for (const auto& p : status.processes) rows.push_back(row_of(p));
     row line;
     std::string out;

@@ -122,10 +122,10 @@ TEST_CASE("divergence: only a remote module can be unavailable") {
     // A port that nobody listens on: bound, read and closed again.
     const auto free = http::listen_on(http::parse_endpoint("127.0.0.1:0"));
     const auto nowhere = http::local_endpoint(free.get());
-    http::client client(threads, nowhere);
-    client.set_down(true);
+    http::upstream peer("nowhere", threads, nowhere);
+    peer.set_down("nowhere", true);
     const http::credentials credentials{{}, &system_clock()};
-    http::remote_channel wire(client, credentials);
+    http::remote_channel wire(peer, credentials);
     echo_proxy echo(wire);
     std::promise<result<text>> answered;
     const auto ask = [&]() -> async<void> {

@@ -1,5 +1,7 @@
 #pragma once
 // What must be there after everything that happened, and what must not; each CHECKs.
+#include <filesystem>
+
 #include "workload.hpp"
 
 namespace cleave::test {

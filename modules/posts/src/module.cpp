@@ -19,8 +19,6 @@ std::unexpected<problem> no_article() {
     return fail(errc::not_found, "article", "not found");
 }
 
-constexpr std::chrono::milliseconds views_patience(2'000);
-
 class posts_module final : public module {
 public:
     posts_module(platform given, users::api& users, std::size_t io_threads, api* owner)
@@ -176,8 +174,7 @@ public:
 private:
     // Also where there are none: the answer has today's key.
     async<void> send_views(std::vector<article_views> counts) {
-        command_context context;
-        context.deadline = std::chrono::steady_clock::now() + views_patience;
+        const command_context context;
         counted_views batch{counts};
         auto told = co_await owner_->count_views(context, std::move(batch));
         if (told)
