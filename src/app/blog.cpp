@@ -65,6 +65,11 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     users_import_ = reach_import<users::import_proxy>("users", users_here_.get());
     posts_import_ = reach_import<posts::import_proxy>("posts", posts_here_.get());
     comments_import_ = reach_import<comments::import_proxy>("comments", comments_here_.get());
+    deletions_ = users_here_ ? std::make_unique<users::deletion_proxy>(users_here_->deletions())
+                             : std::make_unique<users::deletion_proxy>(others_.channel_to("users"));
+    if (users_here_)
+        services_.emplace(users::deleting::module_name,
+                          make_call_handler<users::deleting>(users_here_->deletions()));
     for (auto& s : stores_)
         services_.emplace(events::feed_service(s->module),
                           make_call_handler<events::feed>(*s->outbox));
@@ -72,6 +77,7 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     if (comments_here_) offer_parked("comments", *comments_here_);
     if (notifications_here_) offer_parked("notifications", *notifications_here_);
     if (stats_here_) offer_parked("stats", *stats_here_);
+    offer_sagas();
 }
 
 blog::~blog() = default;
@@ -187,6 +193,8 @@ void blog::follow(std::string_view module, std::vector<events::subscription> sub
 void blog::start() {
     if (posts_here_) asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
     asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
+    // It does nothing while another process is the owner.
+    if (orchestrator_) asio::co_spawn(threads_.context(0), orchestrator_->run(), asio::detached);
     if (owns_) begin_owning();
 }
 
@@ -259,6 +267,7 @@ result<bool> blog::has_caught_up() {
 
 void blog::close_feeds() {
     stopping_ = true;
+    if (orchestrator_) orchestrator_->stop();
     if (notifications_here_) notifications_here_->stop_sending();
     if (webhooks_) webhooks_->stop();
     for (auto& f : followers_) f->stop();

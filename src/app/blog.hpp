@@ -16,6 +16,8 @@
 #include <posts/import.hpp>
 #include <posts/module.hpp>
 #include <posts/proxy.hpp>
+#include <saga/orchestrator.hpp>
+#include <saga/sagas.hpp>
 #include <set>
 #include <stats/module.hpp>
 #include <stats/proxy.hpp>
@@ -62,6 +64,7 @@ public:
     notifications::api& notifications() { return *notifications_; }
     stats::api& stats() { return *stats_; }
     // For tools alone.
+    users::deleting& deletions() { return *deletions_; }
     users::importing& users_import() { return *users_import_; }
     posts::importing& posts_import() { return *posts_import_; }
     comments::importing& comments_import() { return *comments_import_; }
@@ -116,6 +119,12 @@ private:
     store* store_of(std::string_view module);
     template <class Module>
     void offer_parked(std::string_view name, Module& module);
+    // blog_sagas.cpp
+    void offer_sagas();
+    void offer_saga_steps(std::string_view name, saga::action_list actions);
+    void orchestrate(std::string_view module, const saga::journal& sagas);
+    std::unique_ptr<saga::participant_proxy> reach_participant(std::string_view caller,
+                                                               const std::string& module);
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach_import(std::string_view module, Module* here);
     void follow(std::string_view module, std::vector<events::subscription> subscriptions);
@@ -145,12 +154,17 @@ private:
     std::unique_ptr<notifications::proxy> notifications_;
     std::unique_ptr<stats::proxy> stats_;
     std::unique_ptr<users::import_proxy> users_import_;
+    std::unique_ptr<users::deletion_proxy> deletions_;
     std::unique_ptr<posts::import_proxy> posts_import_;
     std::unique_ptr<comments::import_proxy> comments_import_;
 
     http::call_service::services services_;
     http::route_table routes_;
     std::vector<std::unique_ptr<events::parked_events>> parked_;
+    std::map<std::string, std::unique_ptr<saga::participant_service_of>, std::less<>> takes_part_;
+    std::map<std::string, std::unique_ptr<saga::participant_proxy>, std::less<>> participants_;
+    std::unique_ptr<saga::operating_service_of> operating_;
+    std::unique_ptr<saga::orchestrator> orchestrator_;
     std::vector<std::unique_ptr<events::feed_proxy>> feeds_;
     std::vector<std::unique_ptr<events::follower>> followers_;
     std::vector<std::pair<std::string, std::string>> followed_;  // consumer and publisher

@@ -20,6 +20,7 @@ void add_targets(CLI::App& app, action& chosen);
 void add_call(CLI::App& app, action& chosen);
 void add_stats(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
+void add_saga(CLI::App& app, action& chosen);
 void add_admin(CLI::App& app, action& chosen);
 void add_compare(CLI::App& app, action& chosen);
 void add_config(CLI::App& app, action& chosen);
@@ -32,9 +33,9 @@ void add_version(CLI::App& app, action& chosen);
 
 // In the order in which --help lists them.
 inline constexpr void (*all_commands[])(CLI::App&, action&) = {
-    add_up,    add_serve,  add_status, add_topology, add_targets, add_deploy,  add_scale,
-    add_trace, add_call,   add_stats,  add_events,   add_admin,   add_compare, add_config,
-    add_seed,  add_import, add_backup, add_restore,  add_version,
+    add_up,     add_serve, add_status, add_topology, add_targets, add_deploy,  add_scale,
+    add_trace,  add_call,  add_stats,  add_events,   add_saga,    add_admin,   add_compare,
+    add_config, add_seed,  add_import, add_backup,   add_restore, add_version,
 };
 
 }  // namespace cleave::cli

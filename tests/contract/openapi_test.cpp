@@ -56,6 +56,17 @@ TEST_CASE("a feed's interface is the one that its OpenAPI document says") {
                    openapi_of<events::feed>());
 }
 
+TEST_CASE("how an account ends is the interface that its OpenAPI document says") {
+    check_snapshot(fs::path(CLEAVE_ROOT) / "modules" / "users" / "api" / "deletion.openapi.json",
+                   openapi_of<users::deleting>());
+}
+
+TEST_CASE("the interfaces of sagas are the ones that their OpenAPI documents say") {
+    const fs::path folder = fs::path(CLEAVE_ROOT) / "src" / "saga";
+    check_snapshot(folder / "participant.openapi.json", openapi_of<saga::participant>());
+    check_snapshot(folder / "sagas.openapi.json", openapi_of<saga::operating>());
+}
+
 TEST_CASE("the interface of parked events is the one that its OpenAPI document says") {
     check_snapshot(fs::path(CLEAVE_ROOT) / "src" / "events" / "parked.openapi.json",
                    openapi_of<events::parked_api>());

@@ -123,6 +123,7 @@ world::world(calling_mode mode, unsigned seed)
     : mode_(mode), seed_(seed), home_(make_home(mode, folder_.path(), threads_)) {
     app::blog* here = home_->direct();
     users_ = make<users::proxy>(here ? &here->users() : nullptr);
+    deletions_ = make<users::deletion_proxy>(here ? &here->deletions() : nullptr);
     posts_ = make<posts::proxy>(here ? &here->posts() : nullptr);
     comments_ = make<comments::proxy>(here ? &here->comments() : nullptr);
     notifications_ = make<notifications::proxy>(here ? &here->notifications() : nullptr);

@@ -58,6 +58,7 @@ public:
     ~world();
 
     users::api& users() { return *users_; }
+    users::deleting& deletions() { return *deletions_; }
     posts::api& posts() { return *posts_; }
     comments::api& comments() { return *comments_; }
     notifications::api& notifications() { return *notifications_; }
@@ -82,6 +83,7 @@ private:
     std::unique_ptr<home> home_;
     std::vector<std::unique_ptr<channel>> wrapped_;
     std::unique_ptr<users::proxy> users_;
+    std::unique_ptr<users::deletion_proxy> deletions_;
     std::unique_ptr<posts::proxy> posts_;
     std::unique_ptr<comments::proxy> comments_;
     std::unique_ptr<notifications::proxy> notifications_;

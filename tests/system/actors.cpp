@@ -31,7 +31,10 @@ constexpr expected owner_200{401, 403, 403, 200, 200, 200, 403};
 constexpr expected owner_204{401, 403, 403, 204, 204, 204, 403};
 constexpr expected admin_200{401, 403, 403, 403, 403, 200, 403};
 constexpr expected notified_204{401, 404, 404, 204, 404, 404, 403};
+// Who may is told that a password is missing.
+constexpr expected blank_422{401, 422, 422, 422, 422, 422, 403};
 // A token is neither needed nor looked at.
+constexpr expected unknown{404, 404, 404, 404, 404, 404, 404};
 constexpr expected anyone{200, 200, 200, 200, 200, 200, 200};
 constexpr expected invalid{422, 422, 422, 422, 422, 422, 422};
 
@@ -44,6 +47,8 @@ const std::vector<row>& rows() {
         {"POST", "/api/users/login", R"({"user":{}})", invalid},
         {"GET", "/api/user", "", account_200},
         {"PUT", "/api/user", R"({"user":{"bio":"changed"}})", account_200},
+        {"DELETE", "/api/user", R"({"user":{}})", blank_422},
+        {"GET", "/api/deletions/{id}", "", unknown},
         {"GET", "/api/profiles/{username}", "", everybody},
         {"POST", "/api/profiles/{username}/follow", "", account_200},
         {"DELETE", "/api/profiles/{username}/follow", "", account_200},

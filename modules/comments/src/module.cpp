@@ -9,6 +9,7 @@
 #include "routes.hpp"
 #include "rules.hpp"
 #include "store.hpp"
+#include "store_account.hpp"
 
 namespace cleave::comments {
 
@@ -92,6 +93,13 @@ public:
             [](sqlite::connection& db, const users::profile_changed& e, const events::event&) {
                 store::keep_author(db, e.profile);
             });
+        // The saga has seen to it already, but in a store that was restored from before it.
+        users.on<users::account_erased>(
+            [this](sqlite::connection& db, const users::account_erased& e, const events::event&) {
+                const auto now = given_.clock.now();
+                while (!erase_account(db, store_, given_.outbox, e.user_id, now)) {
+                }
+            });
         events::subscription posts("posts");
         posts.on<posts::article_published>(
             [](sqlite::connection& db, const posts::article_published& e, const events::event&) {
@@ -107,11 +115,28 @@ public:
             store_.remove_article(db, e.article.id, told.at);
         });
         constexpr auto again = events::subscription::restart::from_the_beginning;
-        users.on_reset(again,
-                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
+        users.on_reset(again, [](sqlite::connection& db, std::int64_t) {
+            store::doubt_authors(db);
+            forget_closed_accounts(db);
+        });
         posts.on_reset(again,
                        [](sqlite::connection& db, std::int64_t) { store::forget_articles(db); });
         return {std::move(users), std::move(posts)};
+    }
+
+    saga::action_list saga_actions() override {
+        using sqlite::connection;
+        const auto all = [](auto act) {
+            return [act](connection& db, std::int64_t id) -> result<bool> {
+                act(db, id);
+                return true;
+            };
+        };
+        return {{"account.close", all(close_account)},
+                {"account.reopen", all(reopen_account)},
+                {"account.erase", [this](connection& db, std::int64_t id) -> result<bool> {
+                     return erase_account(db, store_, given_.outbox, id, given_.clock.now());
+                 }}};
     }
 
 private:

@@ -102,7 +102,12 @@ public:
                 [](sqlite::connection& db, const users::profile_changed& e, const events::event&) {
                     store::keep_actor(db, e.profile);
                 })
-            .on<users::user_followed>(tell);
+            .on<users::user_followed>(tell)
+            .on<users::account_erased>(
+                [](sqlite::connection& db, const users::account_erased& e, const events::event&) {
+                    while (!store::erase_account(db, e.user_id)) {
+                    }
+                });
         events::subscription posts("posts");
         posts.on<posts::article_favorited>(tell)
             .on<posts::article_changed>(
@@ -121,6 +126,9 @@ public:
         // What is told again is known by what it is of; only ends must not hold for new subjects
         // that bear an old number.
         using restart = events::subscription::restart;
+        users.on_reset(restart::from_the_beginning, [](sqlite::connection& db, std::int64_t) {
+            store::forget_ends(db, "user");
+        });
         posts.on_reset(restart::from_the_beginning, [](sqlite::connection& db, std::int64_t) {
             store::forget_ends(db, "article");
         });
@@ -128,6 +136,18 @@ public:
             store::forget_ends(db, "comment");
         });
         return {std::move(users), std::move(posts), std::move(comments)};
+    }
+
+    saga::action_list saga_actions() override {
+        // Nobody writes here for others to see, so there is nothing to close.
+        const auto nothing_to_do = [](sqlite::connection&, std::int64_t) -> result<bool> {
+            return true;
+        };
+        return {{"account.close", nothing_to_do},
+                {"account.reopen", nothing_to_do},
+                {"account.erase", [](sqlite::connection& db, std::int64_t id) -> result<bool> {
+                     return store::erase_account(db, id);
+                 }}};
     }
 
 private:

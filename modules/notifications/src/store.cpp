@@ -130,6 +130,7 @@ task<nothing> store::mark_all_read(command_context context) {
 task<preferences> store::set_preferences(command_context context, preference_changes changes) {
     auto job = [changes,
                 user_id = context.caller.user_id](sqlite::connection& db) -> result<preferences> {
+        if (is_account_gone(db, user_id)) return fail(errc::unauthenticated, "token", "is invalid");
         const auto p = changed(preferences_of(db, user_id), changes);
         db.run(
             "INSERT INTO notifications_preferences (user_id, comment, mention, follow, favorite) "

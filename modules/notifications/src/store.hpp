@@ -69,7 +69,11 @@ public:
     // It goes, with all that was told of it, and nothing is told of it any more.
     static void remove_article(sqlite::connection& db, std::int64_t id);
     static void remove_comment(sqlite::connection& db, std::int64_t id);
-    // Articles or comments ("article", "comment") that are gone: the feed says it again.
+    // The account goes, with all that it was told and that was told of it. False: there is more to
+    // do.
+    static bool erase_account(sqlite::connection& db, std::int64_t id);
+    // Articles, comments or accounts ("article", "comment", "user") that are gone: the feed says it
+    // again.
     static void forget_ends(sqlite::connection& db, std::string_view what);
     // Keeps the newer of what it has and what it is told.
     static void keep_actor(sqlite::connection& db, const users::profile& p);

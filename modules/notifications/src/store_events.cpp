@@ -28,6 +28,7 @@ store::added store::add(sqlite::connection& db, const new_notification& n) {
     const auto kind = told_kind(preferences_of(db, n.user_id), n);
     if (!kind || is_gone(db, "article", n.article_id) || is_gone(db, "comment", n.comment_id))
         return {};
+    if (is_account_gone(db, n.user_id) || is_account_gone(db, n.actor_id)) return {};
     std::optional<std::string_view> slug, title;
     if (n.article) {
         slug = n.article->slug;
@@ -93,6 +94,7 @@ void store::forget_ends(sqlite::connection& db, std::string_view what) {
 }
 
 void store::keep_actor(sqlite::connection& db, const users::profile& p) {
+    if (is_account_gone(db, p.id)) return;
     db.run(
         "INSERT INTO notifications_actors (id, username, bio, image, version) "
         "VALUES (?1, ?2, ?3, ?4, ?5) "

@@ -9,6 +9,9 @@ namespace cleave::notifications {
 // username, bio and image, article_slug, article_title, comment_id.
 notification read_notification(const sqlite::statement& row, int first = 0);
 
+// Nothing is told of it, and to it, any more.
+bool is_account_gone(sqlite::connection& db, std::int64_t id);
+
 preferences preferences_of(sqlite::connection& db, std::int64_t user_id);
 
 }  // namespace cleave::notifications

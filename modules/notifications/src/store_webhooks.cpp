@@ -48,6 +48,8 @@ task<webhook> store::set_webhook(command_context context, std::string url, std::
                 secret = std::move(secret)](sqlite::connection& db) -> result<webhook> {
         const events::once once{given_.outbox, context, "set_webhook", given_.clock.now()};
         return once(db, [&]() -> result<webhook> {
+            if (is_account_gone(db, context.caller.user_id))
+                return fail(errc::unauthenticated, "token", "is invalid");
             db.run(
                 "INSERT INTO notifications_webhooks (user_id, url, secret) VALUES (?1, ?2, ?3) "
                 "ON CONFLICT (user_id) DO UPDATE SET url = excluded.url, secret = excluded.secret",

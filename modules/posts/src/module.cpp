@@ -7,6 +7,7 @@
 #include "routes.hpp"
 #include "rules.hpp"
 #include "store.hpp"
+#include "store_account.hpp"
 
 namespace cleave::posts {
 
@@ -146,9 +147,33 @@ public:
             [](sqlite::connection& db, const users::profile_changed& e, const events::event&) {
                 store::keep_author(db, e.profile);
             });
+        // The saga has seen to it already, but in a store that was restored from before it.
+        users.on<users::account_erased>(
+            [this](sqlite::connection& db, const users::account_erased& e, const events::event&) {
+                while (!erase_account(db, given_.outbox, e.user_id, given_.clock.now())) {
+                }
+            });
         users.on_reset(events::subscription::restart::from_the_beginning,
-                       [](sqlite::connection& db, std::int64_t) { store::doubt_authors(db); });
+                       [](sqlite::connection& db, std::int64_t) {
+                           store::doubt_authors(db);
+                           forget_closed_accounts(db);
+                       });
         return {std::move(users)};
+    }
+
+    saga::action_list saga_actions() override {
+        using sqlite::connection;
+        const auto all = [](auto act) {
+            return [act](connection& db, std::int64_t id) -> result<bool> {
+                act(db, id);
+                return true;
+            };
+        };
+        return {{"account.close", all(close_account)},
+                {"account.reopen", all(reopen_account)},
+                {"account.erase", [this](connection& db, std::int64_t id) -> result<bool> {
+                     return erase_account(db, given_.outbox, id, given_.clock.now());
+                 }}};
     }
 
     async<void> publish_views() override {

@@ -1,6 +1,7 @@
 #include "store.hpp"
 
 #include "rules.hpp"
+#include "store_account.hpp"
 #include "store_rows.hpp"
 
 namespace cleave::posts {
@@ -66,6 +67,7 @@ std::vector<article> read_articles(sqlite::connection& db, const std::vector<std
 }
 
 void store::keep_author(sqlite::connection& db, const users::profile& p) {
+    if (is_closed(db, p.id)) return;
     db.run(
         "INSERT INTO posts_authors (id, username, bio, image, version) VALUES (?1, ?2, ?3, ?4, ?5) "
         "ON CONFLICT (id) DO UPDATE SET username = excluded.username, bio = excluded.bio, "

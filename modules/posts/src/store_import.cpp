@@ -1,4 +1,5 @@
 #include "store.hpp"
+#include "store_account.hpp"
 
 namespace cleave::posts {
 
@@ -29,6 +30,10 @@ task<imported_articles> store::import(command_context context, std::vector<artic
             if (one.refused) continue;
             if (auto known = find_import(db, one.source)) {
                 outcome = std::move(*known);
+                continue;
+            }
+            if (is_closed(db, one.what.author_id)) {
+                outcome.refused = problem{errc::not_found, "author", "not found", std::nullopt};
                 continue;
             }
             auto made = insert(db, one.what);

@@ -3,8 +3,10 @@
 
 #include "rules.hpp"
 #include "store.hpp"
+#include "store_account.hpp"
 #include "store_rows.hpp"
 #include "store_search.hpp"
+#include "store_write.hpp"
 
 namespace cleave::posts {
 
@@ -66,7 +68,12 @@ void remove_favorites(sqlite::connection& db, std::int64_t id) {
     db.run("DELETE FROM posts_favorites WHERE article_id = ?1", id);
 }
 
-// False where it was so already.
+std::unexpected<problem> account_is_gone() {
+    return fail(errc::unauthenticated, "token", "is invalid");
+}
+
+}  // namespace
+
 bool set_favorite(sqlite::connection& db, std::int64_t user_id, std::int64_t id, bool wanted) {
     const auto changed =
         wanted ? db.run(
@@ -86,7 +93,14 @@ bool set_favorite(sqlite::connection& db, std::int64_t user_id, std::int64_t id,
     return true;
 }
 
-}  // namespace
+void remove_article(sqlite::connection& db, const article& a) {
+    remove_words(db, a);
+    remove_tags(db, a.id, a.tag_list);
+    remove_favorites(db, a.id);
+    db.run("DELETE FROM posts_slugs WHERE article_id = ?1", a.id);
+    db.run("DELETE FROM posts_articles WHERE id = ?1", a.id);
+    count_article(db, a.author.id, -1);
+}
 
 article store::insert(sqlite::connection& db, const new_article& what) {
     if (what.author) keep_author(db, *what.author);
@@ -109,7 +123,10 @@ article store::insert(sqlite::connection& db, const new_article& what) {
 task<article> store::add(command_context context, new_article what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<article> {
         const events::once once{given_.outbox, context, "create", what.created_at};
-        return once(db, [&]() -> result<article> { return insert(db, what); });
+        return once(db, [&]() -> result<article> {
+            if (is_closed(db, what.author_id)) return account_is_gone();
+            return insert(db, what);
+        });
     };
     return given_.store.writer().submit<article>(context, std::move(job));
 }
@@ -157,12 +174,7 @@ task<nothing> store::remove(command_context context, std::string slug) {
             if (!old) return no_article();
             if (!may_edit(context.caller, *old))
                 return fail(errc::forbidden, "article", "forbidden");
-            remove_words(db, *old);
-            remove_tags(db, old->id, old->tag_list);
-            remove_favorites(db, old->id);
-            db.run("DELETE FROM posts_slugs WHERE article_id = ?1", old->id);
-            db.run("DELETE FROM posts_articles WHERE id = ?1", old->id);
-            count_article(db, old->author.id, -1);
+            remove_article(db, *old);
             given_.outbox.append(db, old->id, now, article_deleted{ref_of(*old)});
             return nothing{};
         });
@@ -177,6 +189,7 @@ task<article> store::favorite(command_context context, std::string slug,
         const auto ref = find_ref_in(db, slug);
         if (!ref) return no_article();
         const auto who = context.caller.user_id;
+        if (is_closed(db, who)) return account_is_gone();
         if (user) keep_author(db, *user);
         if (set_favorite(db, who, ref->id, true))
             given_.outbox.append(db, ref->id, now, article_favorited{*ref, who});

@@ -33,6 +33,9 @@ std::string subject_of(const comments::comment_deleted& e) {
 std::string subject_of(const users::profile_changed& e) {
     return fmt::format("user:{}", e.profile.id);
 }
+std::string subject_of(const users::account_erased& e) {
+    return fmt::format("user:{}", e.user_id);
+}
 
 template <class... Events>
 events::subscription follow_all(const std::string& feed) {
@@ -80,7 +83,19 @@ public:
         posts.on<posts::views_counted>(&store::follow_views);
         return {std::move(posts),
                 follow_all<comments::comment_written, comments::comment_deleted>("comments"),
-                follow_all<users::profile_changed>("users")};
+                follow_all<users::profile_changed, users::account_erased>("users")};
+    }
+
+    saga::action_list saga_actions() override {
+        // Nobody writes here, so there is nothing to close.
+        const auto nothing_to_do = [](sqlite::connection&, std::int64_t) -> result<bool> {
+            return true;
+        };
+        return {{"account.close", nothing_to_do},
+                {"account.reopen", nothing_to_do},
+                {"account.erase", [](sqlite::connection& db, std::int64_t id) -> result<bool> {
+                     return store::erase_account(db, id);
+                 }}};
     }
 
 private:

@@ -23,6 +23,12 @@ std::vector<day_figures> daily_of(sqlite::connection& db, std::int64_t article_i
     return fill_days(first, today, known);
 }
 
+// Nothing that was said of its subject before is of consequence.
+bool is_end(std::string_view kind) {
+    return kind == posts::article_deleted::kind || kind == comments::comment_deleted::kind ||
+           kind == users::account_erased::kind;
+}
+
 void log_and_project(sqlite::connection& db, std::string_view feed, const events::event& e,
                      std::string_view body, const std::optional<std::string>& subject) {
     std::string source(feed);
@@ -40,6 +46,7 @@ void log_and_project(sqlite::connection& db, std::string_view feed, const events
     const auto position = db.last_insert_rowid();
     project(db, e.kind, e.at, body);
     db.run("UPDATE stats_totals SET position = ?1", position);
+    if (subject && is_end(e.kind)) store::forget_what_ended(db, *subject, position);
 }
 
 rebuilt project_all(sqlite::connection& db) {

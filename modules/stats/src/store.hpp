@@ -28,6 +28,11 @@ public:
     // is in the log already. `subject` as in the log; none for views.
     static void follow(sqlite::connection& db, std::string_view feed, const events::event& e,
                        const std::optional<std::string>& subject);
+    // Inside a write job: what the log says of the person goes. True: all of it.
+    static bool erase_account(sqlite::connection& db, std::int64_t id);
+    // What the log said of the subject before the entry that says that it is gone.
+    static void forget_what_ended(sqlite::connection& db, const std::string& subject,
+                                  std::int64_t entry);
     static void follow_views(sqlite::connection& db, const posts::views_counted& what,
                              const events::event& e);
     // The feed is that of another log, and is read from its beginning: what it said of things that

@@ -122,7 +122,8 @@ void fold_log(sqlite::connection& db, std::int64_t today) {
     // What an end says stays: it must hold against whatever comes later.
     db.run(
         "DELETE FROM stats_log WHERE subject IS NOT NULL AND at < ?1 AND kind NOT IN "
-        "('article_deleted', 'comment_deleted') AND EXISTS (SELECT 1 FROM stats_log AS later "
+        "('article_deleted', 'comment_deleted', 'account_erased') AND EXISTS (SELECT 1 FROM "
+        "stats_log AS later "
         "WHERE later.subject = stats_log.subject AND later.id > stats_log.id)",
         start_of(until));
     db.run("UPDATE stats_folded SET day = ?1", until);

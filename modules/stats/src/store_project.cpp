@@ -191,6 +191,13 @@ void apply(sqlite::connection& db, timestamp, const users::profile_changed& e) {
     db.run("UPDATE stats_totals SET users = users + ?1", added);
 }
 
+void apply(sqlite::connection& db, timestamp, const users::account_erased& e) {
+    const auto left =
+        db.run("UPDATE stats_users SET gone = 1 WHERE id = ?1 AND gone = 0", e.user_id);
+    db.run("INSERT INTO stats_users (id, gone) VALUES (?1, 1) ON CONFLICT DO NOTHING", e.user_id);
+    db.run("UPDATE stats_totals SET users = users - ?1", left);
+}
+
 template <class Event>
 bool apply_as(sqlite::connection& db, std::string_view kind, timestamp at, std::string_view body) {
     if (kind != Event::kind) return false;
@@ -212,7 +219,7 @@ void project(sqlite::connection& db, std::string_view kind, timestamp at, std::s
     apply_as_any<posts::views_counted, views_folded, views_before, posts::article_published,
                  posts::article_changed, posts::article_deleted, posts::article_favorited,
                  posts::article_unfavorited, comments::comment_written, comments::comment_deleted,
-                 users::profile_changed>(db, kind, at, body);
+                 users::profile_changed, users::account_erased>(db, kind, at, body);
 }
 
 void clear_projections(sqlite::connection& db) {
@@ -244,7 +251,7 @@ std::string digest_of_projections(sqlite::connection& db) {
     add("SELECT article_id, state, slug, title, views, visitors, favorites, comments "
         "FROM stats_articles ORDER BY article_id",
         8);
-    add("SELECT id FROM stats_users ORDER BY id", 1);
+    add("SELECT id, gone FROM stats_users ORDER BY id", 2);
     add("SELECT id, article_id, alive FROM stats_comments ORDER BY id", 3);
     add("SELECT article_id, user_id FROM stats_favorites ORDER BY article_id, user_id", 2);
     add("SELECT article_id, day, views, visitors FROM stats_days ORDER BY article_id, day", 4);

@@ -3,6 +3,7 @@
 #include <users/module.hpp>
 
 #include "common_passwords.hpp"
+#include "deletion.hpp"
 #include "import.hpp"
 #include "login_throttle.hpp"
 #include "passwords.hpp"
@@ -54,7 +55,8 @@ public:
           logins_(s.logins, given.clock, given.random),
           hashing_(s.hashing_threads, s.hashing_jobs_max),
           importer_(accounts_, hashing_, s.cost),
-          routes_(*this, given, signer, s.token_lifetime, logins_),
+          deleter_(given, authority_, logins_, hashing_),
+          routes_(*this, deleter_, given, signer, s.token_lifetime, logins_),
           nobodys_hash_(hash_password("the password of nobody", s.cost)) {}
 
     task<account> register_account(command_context context, register_request r) override {
@@ -205,6 +207,9 @@ public:
     std::size_t hashing_jobs() const override { return hashing_.jobs(); }
     http::route_list routes() override { return routes_.list(); }
     importing& imports() override { return importer_; }
+    deleting& deletions() override { return deleter_; }
+    saga::action_list saga_actions() override { return deleter_.actions(); }
+    const saga::journal& sagas() const override { return deleter_.sagas(); }
 
 private:
     task<std::string> hashed(std::string password) {
@@ -225,6 +230,7 @@ private:
     login_throttle logins_;
     worker_pool hashing_;
     importer importer_;
+    deleter deleter_;
     users::routes routes_;
     std::string nobodys_hash_;
 };

@@ -165,6 +165,7 @@ http::route_list routes::list() {
     http::route_list out;
     list_accounts(out);
     list_people(out);
+    list_deletions(out);
     return out;
 }
 

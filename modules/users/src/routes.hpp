@@ -12,9 +12,14 @@ namespace cleave::users {
 class routes {
 public:
     // All but `given` must outlive it.
-    routes(api& users, platform given, const token_signer& signer, std::chrono::seconds lifetime,
-           login_throttle& logins)
-        : users_(users), given_(given), signer_(signer), lifetime_(lifetime), logins_(logins) {}
+    routes(api& users, deleting& deletions, platform given, const token_signer& signer,
+           std::chrono::seconds lifetime, login_throttle& logins)
+        : users_(users),
+          deletions_(deletions),
+          given_(given),
+          signer_(signer),
+          lifetime_(lifetime),
+          logins_(logins) {}
 
     http::route_list list();
 
@@ -36,7 +41,13 @@ private:
     async<http::response> all_users(http::request& r);
     async<http::response> set_authority(http::request& r);
 
+    // The end of an account: routes_deletion.cpp
+    void list_deletions(http::route_list& out);
+    async<http::response> delete_user(http::request& r);
+    async<http::response> deletion_of(http::request& r);
+
     api& users_;
+    deleting& deletions_;
     platform given_;
     const token_signer& signer_;
     std::chrono::seconds lifetime_;

@@ -92,4 +92,20 @@ result<void> check_login(const login_request& r) {
     return {};
 }
 
+// First nobody writes as that account any more, in no module; each of them says so before anything
+// is lost, and until then all can be taken back. Then it is erased: articles first, since what
+// others follow of them goes with their events; the account last, with what says that all is done.
+saga::plan deletion_plan() {
+    const std::vector<std::string> others{"posts", "comments", "notifications", "stats"};
+    saga::plan out;
+    out.kind = deletion_kind;
+    out.steps.push_back({"users", "account.freeze", "account.unfreeze"});
+    for (const auto& module : others)
+        out.steps.push_back({module, "account.close", "account.reopen"});
+    out.pivot = static_cast<std::int64_t>(out.steps.size());
+    for (const auto& module : others) out.steps.push_back({module, "account.erase", std::nullopt});
+    out.steps.push_back({"users", "account.erase", std::nullopt});
+    return out;
+}
+
 }  // namespace cleave::users

@@ -120,7 +120,7 @@ result<std::optional<credentials>> store::find_credentials(const query_context& 
         context.deadline, [&](sqlite::connection& db) -> std::optional<credentials> {
             auto row = db.query(
                 "SELECT id, username, email, bio, image, role, authority_version, password_hash, "
-                "status FROM users_users WHERE email = ?1",
+                "status FROM users_users WHERE email = ?1 AND frozen = 0",
                 email);
             if (!row.step()) return std::nullopt;
             return credentials{read_account(row), std::string(row.text(account_columns)),

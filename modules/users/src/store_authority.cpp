@@ -20,14 +20,6 @@ std::unexpected<problem> not_allowed(std::string_view field, std::string_view wh
     return fail(std::move(p));
 }
 
-bool is_last_admin(sqlite::connection& db, std::int64_t id) {
-    return !db.query(
-                  "SELECT 1 FROM users_users WHERE role = 'admin' AND status = 'active' "
-                  "AND id <> ?1 LIMIT 1",
-                  id)
-                .step();
-}
-
 managed_account read_managed(const sqlite::statement& row) {
     return {std::string(row.text(0)), std::string(row.text(1)), read_enum<role>(row, 2),
             read_enum<account_status>(row, 3), row.time(4)};
@@ -45,13 +37,21 @@ std::string pattern_of(std::string_view part) {
 
 }  // namespace
 
+bool authority_store::is_last_admin(sqlite::connection& db, std::int64_t id) {
+    return !db.query(
+                  "SELECT 1 FROM users_users WHERE role = 'admin' AND status = 'active' "
+                  "AND frozen = 0 AND id <> ?1 LIMIT 1",
+                  id)
+                .step();
+}
+
 result<account> authority_store::own_account(sqlite::connection& db, const identity& caller) {
     const auto over = [] { return fail(errc::unauthenticated, "token", "is invalid"); };
     if (!caller) return fail(errc::unauthenticated, "token", "is missing");
     auto row = db.query(
         "SELECT id, username, email, bio, image, role, authority_version, "
         "authority_version, role, status, sessions_from, kept_session "
-        "FROM users_users WHERE id = ?1",
+        "FROM users_users WHERE id = ?1 AND frozen = 0",
         caller.user_id);
     if (!row.step()) return over();
     const auto now = read_authority(row, account_columns);
@@ -216,9 +216,12 @@ result<exceptions_page> authority_store::list_exceptions(const query_context& co
         if (auto row = db.query("SELECT coalesce(max(id), 0) FROM users_outbox"); row.step())
             page.feed_position = row.integer(0);
         auto rows = db.query(
-            "SELECT e.id, e.user_id, e.session_id, e.until, u.authority_version, u.role, u.status, "
-            "u.sessions_from, u.kept_session FROM users_exceptions e "
-            "JOIN users_users u ON u.id = e.user_id WHERE e.id > ?1 ORDER BY e.id LIMIT ?2",
+            "SELECT e.id, e.user_id, e.session_id, e.until, "
+            "coalesce(u.authority_version, g.authority_version), coalesce(u.role, 'reader'), "
+            "coalesce(u.status, 'active'), coalesce(u.sessions_from, g.authority_version), "
+            "coalesce(u.kept_session, 0) FROM users_exceptions e "
+            "LEFT JOIN users_users u ON u.id = e.user_id "
+            "LEFT JOIN users_erased g ON g.id = e.user_id WHERE e.id > ?1 ORDER BY e.id LIMIT ?2",
             after, exceptions_in_a_page);
         while (rows.step()) {
             authority_changed change;

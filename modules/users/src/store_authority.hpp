@@ -18,6 +18,9 @@ public:
     // suspended. Fails as api::get_own_account does.
     static result<account> own_account(sqlite::connection& db, const identity& caller);
 
+    // Inside a write job: no other active account is an admin.
+    static bool is_last_admin(sqlite::connection& db, std::int64_t id);
+
     // Inside a write job: the account's authority is not what it was. With `kept`, all sessions
     // end but this one (0: all).
     authority_changed raise(sqlite::connection& db, std::int64_t user_id,

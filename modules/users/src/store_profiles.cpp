@@ -11,7 +11,9 @@ namespace {
 
 std::optional<profile> profile_of(sqlite::connection& db, const std::string& username) {
     auto row = db.query(
-        "SELECT id, username, bio, image, version FROM users_users WHERE username = ?1", username);
+        "SELECT id, username, bio, image, version FROM users_users "
+        "WHERE username = ?1 AND frozen = 0",
+        username);
     if (!row.step()) return std::nullopt;
     return read_profile(row);
 }
@@ -20,6 +22,16 @@ bool follows(sqlite::connection& db, std::int64_t follower, std::int64_t followe
     return db
         .query("SELECT 1 FROM users_follows WHERE follower_id = ?1 AND followed_id = ?2", follower,
                followed)
+        .step();
+}
+
+// Frozen, or gone: a request of theirs was under way meanwhile.
+bool is_ending(sqlite::connection& db, std::int64_t id) {
+    return db
+        .query(
+            "SELECT 1 FROM users_users WHERE id = ?1 AND frozen = 1 "
+            "UNION ALL SELECT 1 FROM users_erased WHERE id = ?1",
+            id)
         .step();
 }
 
@@ -39,7 +51,9 @@ result<profile_list> profile_store::find_profiles(const query_context& context,
         profile_list out;
         for (const auto id : ids) {
             auto row = db.query(
-                "SELECT id, username, bio, image, version FROM users_users WHERE id = ?1", id);
+                "SELECT id, username, bio, image, version FROM users_users "
+                "WHERE id = ?1 AND frozen = 0",
+                id);
             if (row.step()) out.profiles.push_back(read_profile(row));
         }
         return out;
@@ -96,6 +110,7 @@ task<seen_profile> profile_store::follow(command_context context, std::string us
         const std::int64_t me = context.caller.user_id;
         const events::once once{given_.outbox, context, "follow", now};
         return once(db, [&]() -> result<seen_profile> {
+            if (is_ending(db, me)) return fail(errc::unauthenticated, "token", "is invalid");
             auto other = profile_of(db, username);
             if (!other) return no_such_profile();
             if (other->id == me) return cannot_follow("can't be followed by its own user");

@@ -7,6 +7,7 @@
 #include <http/routing/route.hpp>
 #include <memory>
 #include <posts/api.hpp>
+#include <saga/participant.hpp>
 #include <users/api.hpp>
 
 namespace cleave::comments {
@@ -18,6 +19,7 @@ public:
     virtual http::route_list routes() = 0;
     virtual importing& imports() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
+    virtual saga::action_list saga_actions() = 0;
 };
 
 std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users);

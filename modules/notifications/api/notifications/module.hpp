@@ -5,6 +5,7 @@
 #include <http/routing/route.hpp>
 #include <memory>
 #include <notifications/api.hpp>
+#include <saga/participant.hpp>
 #include <users/api.hpp>
 
 namespace cleave::notifications {
@@ -42,6 +43,7 @@ class module : public api {
 public:
     virtual http::route_list routes() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
+    virtual saga::action_list saga_actions() = 0;
 
     // On one I/O thread, until stop_sending(): sends what waits for webhooks.
     virtual async<void> send_webhooks() = 0;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <posts/api.hpp>
 #include <posts/import.hpp>
+#include <saga/participant.hpp>
 #include <users/api.hpp>
 
 namespace cleave::posts {
@@ -17,6 +18,7 @@ public:
     virtual http::route_list routes() = 0;
     virtual importing& imports() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
+    virtual saga::action_list saga_actions() = 0;
 
     // Publishes the views counted since the last call. To be called about once a second, and once
     // at the end.

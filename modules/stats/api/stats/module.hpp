@@ -5,6 +5,7 @@
 #include <http/routing/route.hpp>
 #include <memory>
 #include <posts/api.hpp>
+#include <saga/participant.hpp>
 #include <stats/api.hpp>
 
 namespace cleave::stats {
@@ -15,6 +16,7 @@ class module : public api {
 public:
     virtual http::route_list routes() = 0;
     virtual std::vector<events::subscription> subscriptions() = 0;
+    virtual saga::action_list saga_actions() = 0;
 };
 
 std::unique_ptr<module> make_module(platform given, posts::api& posts);

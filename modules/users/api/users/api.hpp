@@ -185,6 +185,14 @@ struct user_followed {
 };
 BOOST_DESCRIBE_STRUCT(user_followed, (), (follower_id, followed_id))
 
+// Event: an account is gone, with all that it was. Its key is the account's id. Nothing of it is in
+// the log any more but this, and nothing must come of what is told of it later.
+struct account_erased {
+    static constexpr const char* kind = "account_erased";
+    std::int64_t user_id = 0;
+};
+BOOST_DESCRIBE_STRUCT(account_erased, (), (user_id))
+
 inline constexpr std::size_t profiles_asked_max = 1000;  // of ids or usernames, in one call
 inline constexpr std::int64_t followed_max = 10'000;     // by one account
 inline constexpr std::int64_t accounts_listed_max = 100;

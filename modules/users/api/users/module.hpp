@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <http/routing/route.hpp>
 #include <memory>
+#include <saga/journal.hpp>
 #include <users/api.hpp>
+#include <users/deletion.hpp>
 #include <users/import.hpp>
 
 namespace cleave::users {
@@ -44,6 +46,10 @@ public:
     // Passwords that are hashed or wait for it now.
     virtual std::size_t hashing_jobs() const = 0;
     virtual importing& imports() = 0;
+    virtual deleting& deletions() = 0;
+    // What it does in sagas, and those that it orchestrates.
+    virtual saga::action_list saga_actions() = 0;
+    virtual const saga::journal& sagas() const = 0;
 };
 
 // Throws std::runtime_error where the file of common passwords cannot be read.

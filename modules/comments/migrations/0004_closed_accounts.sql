@@ -1,0 +1,8 @@
+-- Accounts that are being deleted, or are gone (erased): nothing is written in their names any
+-- more, whatever was under way, and no late news of them brings their profiles back.
+CREATE TABLE comments_closed_accounts (
+    id INTEGER PRIMARY KEY,
+    erased INTEGER NOT NULL
+) STRICT;
+CREATE INDEX comments_comments_author ON comments_comments (author_id);
+CREATE INDEX comments_articles_author ON comments_articles (author_id);
