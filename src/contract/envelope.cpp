@@ -1,6 +1,8 @@
 #include <sodium.h>
 
 #include <fmt/format.h>
+
+#include <atomic>
 #include <base/encoding.hpp>
 #include <base/text.hpp>
 #include <contract/envelope.hpp>
@@ -30,6 +32,16 @@ mac mac_of(const internal_key& key, std::initializer_list<std::string_view> part
 
 mac mac_of(const internal_key& key, std::string_view context, const sealed_request& request) {
     return mac_of(key, {request.method, request.target, context, request.body});
+}
+
+// Two of the same kind in the same millisecond are two all the same.
+std::uint64_t unlike_any_other() {
+    static std::atomic<std::uint64_t> next = [] {
+        std::uint64_t first = 0;
+        randombytes_buf(&first, sizeof first);
+        return first;
+    }();
+    return next.fetch_add(1, std::memory_order_relaxed);
 }
 
 template <std::size_t N>
@@ -71,7 +83,8 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
     if (name == "v") return read_number(value, out.context.caller.authority_version);
     if (name == "i") return read_bytes(value, out.key.value);
     if (name == "o") {
-        out.once = value == "1";
+        std::uint64_t number = 0;
+        out.once = read_number(value, number, 16);
         return out.once;
     }
     if (name == "a") return read_text(value, out.client_address);
@@ -111,7 +124,7 @@ std::string seal(const internal_key& key, const envelope& what, const sealed_req
         out += fmt::format(";u={};s={:x};r={};v={}", caller.user_id, caller.session_id,
                            static_cast<unsigned>(caller.role), caller.authority_version);
     if (what.key) out += ";i=" + to_hex(what.key.value);
-    if (what.once) out += ";o=1";
+    if (what.once) out += fmt::format(";o={:x}", unlike_any_other());
     if (!what.client_address.empty()) out += ";a=" + percent_encode(what.client_address);
     if (!what.user_agent.empty()) out += ";ua=" + percent_encode(what.user_agent);
     if (!what.referrer_host.empty()) out += ";rh=" + percent_encode(what.referrer_host);

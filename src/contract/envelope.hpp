@@ -4,13 +4,13 @@
 // over method, target, context and body. Travels as one header, `Cleave-Call`.
 //
 //     v1;t=<unix ms>;d=<ms left>;tr=<32 hex>-<16 hex>;sp=<16 hex>;u=<user>;s=<session>;r=<role>;
-//     v=<authority version>;i=<idempotency key>;o=1;a=<client address>;ua=<user agent>;
+//     v=<authority version>;i=<idempotency key>;o=<number>;a=<client address>;ua=<user agent>;
 //     rh=<referrer host>;m=<MAC>
 //
 // tr: trace and request; sp: the span that sends it, where the request is recorded. Without it (an
 // older release sends none) the receiver records nothing.
 //
-// o=1 is on what may be done once and cannot be told apart from its like by a key: whoever has
+// o is on what may be done once and has no key to be known by: a number unlike any other. Whoever has
 // received it does not take it again.
 //
 // The answer is sealed as well, together with the request that it belongs to (`Cleave-Seal`): a
