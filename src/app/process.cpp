@@ -1,5 +1,3 @@
-#include <app/demo.hpp>
-#include <app/known_modules.hpp>
 #include <app/manifest.hpp>
 #include <app/metrics.hpp>
 #include <app/process.hpp>
@@ -18,10 +16,7 @@ namespace cleave::app {
 namespace {
 
 constexpr std::chrono::milliseconds drain_patience(5'000);
-constexpr std::chrono::milliseconds meet_again_after(50);
-constexpr std::chrono::milliseconds ready_looked_at_every(5);
 constexpr std::chrono::seconds figures_every(1);
-constexpr std::chrono::milliseconds meet_timeout(2'000);
 
 // All processes of a topology together get as many I/O threads as there are cores, or one each.
 std::size_t thread_count(const topology::topology& layout, const topology::placed_process& self) {
@@ -101,7 +96,8 @@ void process::open_listeners() {
     };
     // A process that is all there is needs none, unless it is to call itself.
     auto internal = configured(self_.settings.internal);
-    if (!internal && options_.layout.local == topology::local_calls::loopback)
+    const bool is_found = !options_.registry.empty() && options_.layout.processes().size() > 1;
+    if (!internal && (is_found || options_.layout.local == topology::local_calls::loopback))
         internal = "127.0.0.1:0";
     open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
     open(listener(topology::ops_listener, configured(self_.settings.ops)), ops_fd_, ops_at_);
@@ -117,10 +113,13 @@ http::upstream& process::upstream_of(const std::string& process_name) {
         found->put(one.name(), http::parse_endpoint(addresses[i]), one.is_owner());
     }
     if (!addresses.empty()) return *found;
-    if (process_name != id_.process)
+    const bool is_other = process_name != id_.process;
+    if (is_other && !options_.registry.empty()) return *found;  // It is heard of later.
+    if (is_other)
         throw topology::config_error(fmt::format(
             "where is process \"{0}\"? Start everything with `cleave up`, or give it an "
-            "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"",
+            "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"\nor name a registry "
+            "(registry.address)",
             process_name));
     found->put(process_name, *internal_at_, true);
     return *found;
@@ -141,67 +140,6 @@ channel& process::channel_to(std::string_view module) {
     return *found;
 }
 
-void process::make_gateway() {
-    const auto& data = options_.layout.data;
-    // Where users runs here as well, it knows; elsewhere it may be down when this process starts.
-    const bool users_here = options_.layout.process_of("users") == id_.process && id_.is_owner();
-    authority_changes_ = std::make_unique<gateway::authority_journal>(
-        users_here ? "" : data / "authority" / (options_.name + ".jsonl"), authority_,
-        system_clock());
-    authority_watch_ = std::make_unique<authority_watch>(
-        blog_->users(), blog_->feed_of("gateway", "users"), *authority_changes_);
-    authenticator_ = std::make_unique<gateway::authenticator>(
-        [data] { return find_token_key(data); }, authority_, system_clock(), threads_->size());
-    gateway::edge::parts parts{*threads_,       *authenticator_, *authority_changes_,
-                               credentials_,    blog_->routes(), {},
-                               data / "routes", id_.process,     options_.edge};
-    for (const auto& m : known_modules())
-        if (const auto& at = options_.layout.process_of(m.name); at != id_.process)
-            parts.remote.emplace_back(m.name, &upstream_of(at));
-    if (!self_.settings.internal.empty()) {
-        parts.instances = &upstream_of(id_.process);
-        parts.is_owner = &blog_->owns();
-    }
-    gateway_ = std::make_unique<gateway::edge>(std::move(parts));
-}
-
-// Asks a peer for its route tables until it answers.
-async<void> process::meet(http::upstream& p) {
-    while (!stopping_) {
-        http::client_request ask;
-        ask.target = "/routes";
-        ask.repeatable = true;
-        http::seal(ask, credentials_, {});
-        const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
-        auto answer = co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
-        if (answer && answer->status == 200) {
-            if (auto tables = decode<http::route_registration>(answer->body))
-                gateway_->learn(*tables);
-            p.reached = true;
-            co_return;
-        }
-        co_await resume_after(meet_again_after);
-    }
-}
-
-// Ready is who can answer: the edge when it knows every module's routes and who may do what, the
-// others at once.
-async<void> process::await_readiness() {
-    while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
-        if (stopping_) co_return;
-        co_await resume_after(ready_looked_at_every);
-    }
-    // The others take this process for down until it has said so, and the demo needs them.
-    if (link_) link_->tell(topology::report::ready);
-    if (options_.demo && gateway_ && id_.is_owner()) co_await fill_with_demo(*blog_);
-    ready_ = true;
-    if (gateway_) gateway_->set_ready();
-    if (public_at_)
-        log::info("serve", "ready on http://{}", http::to_string(*public_at_));
-    else
-        log::info("serve", "ready");
-}
-
 void process::start() {
     const auto serve = [this](unique_fd& fd, http::service& target,
                               const http::server_limits& limits = {}) {
@@ -218,6 +156,7 @@ void process::start() {
     if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
     blog_->start();
     watch_link();
+    join_registry();
     asio::co_spawn(threads_->context(0), sample_figures(), asio::detached);
     if (gateway_) asio::co_spawn(threads_->context(0), authority_watch_->run(), asio::detached);
     if (gateway_)
@@ -264,6 +203,10 @@ async<void> process::drain(std::unique_ptr<http::server>& server) {
 
 // First those who come from outside, then those who call from inside.
 async<void> process::stop() {
+    if (registry_client_) {
+        registry_client_->stop();
+        co_await registry_client_->leave();
+    }
     co_await drain(public_server_);
     if (authority_watch_) authority_watch_->stop();
     blog_->close_feeds();

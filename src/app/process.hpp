@@ -10,6 +10,7 @@
 #include <gateway/edge.hpp>
 #include <http/server.hpp>
 #include <topology/handover.hpp>
+#include <topology/registry_client.hpp>
 #include <topology/supervisor_link.hpp>
 #include <topology/topology.hpp>
 
@@ -24,6 +25,7 @@ struct process_options {
     std::string name;                         // which instance of it: "users", "users.2"
     topology::inherited_listeners inherited;  // taken before the first thread started
     unique_fd link;                           // to `cleave up`, if it started this process
+    std::string registry{};                   // where others are found; empty: by addresses alone
     bool stand_by = false;                    // until `up` says that it is to take over
     bool demo = false;                        // fill an empty blog with some content
     users::settings users{};
@@ -56,6 +58,9 @@ private:
     async<void> await_readiness();
     void heard_of(const std::string& instance, topology::peer_news news);
     void obey(topology::order what);
+    void join_registry();
+    std::optional<topology::member> as_member() const;
+    void heard_of_member(const topology::member& who);
     async<void> hand_over();
     async<void> take_back();
     void begin_stop(std::string_view why);
@@ -86,6 +91,12 @@ private:
     std::unique_ptr<ops_service> ops_, control_;
     std::unique_ptr<http::server> public_server_, internal_server_, ops_server_, control_server_;
     std::unique_ptr<topology::supervisor_link> link_;
+    // Of these the link tells, who knows first.
+    std::set<std::string, std::less<>> told_by_link_;
+    std::unique_ptr<http::upstream> registry_at_;
+    std::unique_ptr<http::remote_channel> registry_channel_;
+    std::unique_ptr<topology::registry_proxy> registry_;
+    std::unique_ptr<topology::registry_client> registry_client_;
     app::figures figures_{{&public_server_, &internal_server_}};
     std::atomic<bool> ready_ = false;
     bool stopping_ = false;

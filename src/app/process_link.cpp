@@ -11,6 +11,7 @@ void process::watch_link() {
     if (!options_.link) return;
     topology::link_events events;
     events.on_peer = [this](const std::string& instance, topology::peer_news news) {
+        told_by_link_.insert(instance);
         heard_of(instance, news);
     };
     events.on_address = [this](const std::string& instance, const std::string& address) {
@@ -39,6 +40,52 @@ void process::heard_of(const std::string& instance, topology::peer_news news) {
     const bool is_new = news == topology::peer_news::up || news == topology::peer_news::renewed;
     if (is_new && gateway_ && p->name() != id_.process)
         asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
+}
+
+void process::join_registry() {
+    if (options_.registry.empty()) return;
+    registry_at_ = std::make_unique<http::upstream>("registry", *threads_,
+                                                    http::parse_endpoint(options_.registry));
+    registry_channel_ = std::make_unique<http::remote_channel>(*registry_at_, credentials_);
+    registry_ = std::make_unique<topology::registry_proxy>(*registry_channel_);
+    topology::registry_events events;
+    events.self = [this] { return as_member(); };
+    events.on_member = [this](const topology::member& who) { heard_of_member(who); };
+    events.on_gone = [this](const std::string& instance) {
+        if (!told_by_link_.contains(instance)) heard_of(instance, topology::peer_news::gone);
+    };
+    // What `up` has started it starts again with all that it needs.
+    std::filesystem::path cache;
+    if (!link_) cache = options_.layout.data / "members" / (options_.name + ".json");
+    registry_client_ = std::make_unique<topology::registry_client>(*registry_, std::move(cache),
+                                                                   std::move(events));
+    asio::co_spawn(threads_->context(0), registry_client_->run(), asio::detached);
+}
+
+// Where `up` started this process, it says so itself.
+std::optional<topology::member> process::as_member() const {
+    if (link_ || !internal_at_) return std::nullopt;
+    return topology::member{
+        .instance = options_.name,
+        .internal = http::to_string(*internal_at_),
+        .modules = self_.runs(),
+        .role = id_.is_owner() ? topology::instance_role::owner : topology::instance_role::replica,
+        .ready = ready_ && !stopping_,
+        .version = CLEAVE_VERSION};
+}
+
+void process::heard_of_member(const topology::member& who) {
+    if (who.instance == options_.name || told_by_link_.contains(who.instance)) return;
+    const auto id = topology::parse_instance(who.instance);
+    auto* p = known_upstream(who.instance);
+    if (!p || !id) return;
+    try {
+        p->put(who.instance, http::parse_endpoint(who.internal), id->is_owner());
+    } catch (const std::invalid_argument& e) {
+        log::warning("serve", "{} says that it is at {}: {}", who.instance, who.internal, e.what());
+        return;
+    }
+    heard_of(who.instance, who.ready ? topology::peer_news::up : topology::peer_news::down);
 }
 
 void process::obey(topology::order what) {

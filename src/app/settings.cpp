@@ -1,5 +1,6 @@
 #include <app/known_modules.hpp>
 #include <app/settings.hpp>
+#include <http/endpoint.hpp>
 
 namespace cleave::app {
 
@@ -35,6 +36,14 @@ http::trusted_proxies proxies_of(const http_settings& given) {
         return http::trusted_proxies(given.trusted_proxies.value);
     } catch (const std::invalid_argument& e) {
         throw topology::config_error(std::string("\"http.trusted_proxies\": ") + e.what());
+    }
+}
+
+void check_registry(const std::string& address) {
+    try {
+        if (!address.empty()) http::parse_endpoint(address);
+    } catch (const std::invalid_argument& e) {
+        throw topology::config_error(std::string("\"registry.address\": ") + e.what());
     }
 }
 
@@ -108,6 +117,7 @@ configuration read_configuration(const configuration_sources& from) {
     if (out.settings.data.value.empty())
         throw topology::config_error("\"data\" must be a directory, and not empty");
     proxies_of(out.settings.http);  // throws where it cannot be used
+    check_registry(out.settings.registry.address.value);
     out.layout.listen = out.settings.listen.value;
     out.layout.data = out.settings.data.value;
     out.layout.local = out.settings.calls.local;

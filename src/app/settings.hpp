@@ -127,6 +127,14 @@ struct trace_settings {
 };
 BOOST_DESCRIBE_STRUCT(trace_settings, (), (one_in, spans_per_thread))
 
+struct registry_settings {
+    config::text<
+        "Where processes find each other that are started apart; empty: `up` has one of its own "
+        "in DIR/run, and others do without.">
+        address{};
+};
+BOOST_DESCRIBE_STRUCT(registry_settings, (), (address))
+
 struct restart_settings {
     config::number<
         "How long `up` waits before it starts a process again that had been ready; to "
@@ -147,6 +155,7 @@ struct settings {
     webhook_settings webhooks{};
     log_settings log{};
     trace_settings trace{};
+    registry_settings registry{};
     restart_settings restart{};
 
     http::server_limits server_limits() const;
@@ -157,7 +166,8 @@ struct settings {
     void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, calls, http, cors, web, users, webhooks, log, trace, restart))
+                      (listen, data, calls, http, cors, web, users, webhooks, log, trace, registry,
+                       restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

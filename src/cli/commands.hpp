@@ -17,6 +17,7 @@ void add_deploy(CLI::App& app, action& chosen);
 void add_scale(CLI::App& app, action& chosen);
 void add_topology(CLI::App& app, action& chosen);
 void add_targets(CLI::App& app, action& chosen);
+void add_registry(CLI::App& app, action& chosen);
 void add_call(CLI::App& app, action& chosen);
 void add_stats(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
@@ -33,9 +34,9 @@ void add_version(CLI::App& app, action& chosen);
 
 // In the order in which --help lists them.
 inline constexpr void (*all_commands[])(CLI::App&, action&) = {
-    add_up,     add_serve, add_status, add_topology, add_targets, add_deploy,  add_scale,
-    add_trace,  add_call,  add_stats,  add_events,   add_saga,    add_admin,   add_compare,
-    add_config, add_seed,  add_import, add_backup,   add_restore, add_version,
+    add_up,       add_serve,  add_status, add_topology, add_targets, add_deploy,  add_scale,
+    add_registry, add_trace,  add_call,   add_stats,    add_events,  add_saga,    add_admin,
+    add_compare,  add_config, add_seed,   add_import,   add_backup,  add_restore, add_version,
 };
 
 }  // namespace cleave::cli

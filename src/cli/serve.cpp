@@ -39,6 +39,7 @@ int serve(const serve_arguments& given) {
         options.name = options.layout.process_of(topology::gateway_name);
     }
     options.demo = given.demo;
+    options.registry = all.settings.registry.address.value;
     options.stand_by = given.stand_by;
     // Before the first thread starts: both change the environment.
     options.inherited = topology::take_inherited();
@@ -66,9 +67,10 @@ void add_serve(CLI::App& app, action& chosen) {
     auto* command = app.add_subcommand("serve", "Run one process of a topology (default: all)");
     auto given = std::make_shared<serve_arguments>();
     given->layout.add_to(*command);
-    command->add_option("--process", given->process,
-                        "Which process of the topology, or instance: users, users.2; without it everything "
-                        "runs here");
+    command->add_option(
+        "--process", given->process,
+        "Which process of the topology, or instance: users, users.2; without it everything "
+        "runs here");
     command->add_flag("--stand-by", given->stand_by,
                       "Wait until `up` says that it is to take over; used by `cleave deploy`");
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");

@@ -1,7 +1,9 @@
+#include <app/keys.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
 #include <iostream>
 #include <telemetry/log.hpp>
+#include <topology/run_files.hpp>
 #include <topology/supervisor.hpp>
 
 namespace cleave::cli {
@@ -13,9 +15,22 @@ struct up_arguments {
     bool demo = false;
 };
 
+// Its own registry, where no other is named.
+app::configuration with_registry(layout_options layout) {
+    auto all = layout.read();
+    if (!all.settings.registry.address.value.empty()) return all;
+    const auto data = std::filesystem::absolute(all.layout.data).lexically_normal();
+    auto socket = topology::socket_path(data, topology::up_socket);
+    socket.replace_extension("registry");
+    layout.assignments.push_back("registry.address=unix:" + socket.string());
+    return layout.read();
+}
+
 int up(const up_arguments& given) {
     topology::supervisor_options options;
-    auto all = given.layout.read();
+    auto all = with_registry(given.layout);
+    options.registry_address = all.settings.registry.address.value;
+    options.credentials = {app::load_internal_key(all.layout.data), &system_clock()};
     options.layout = std::move(all.layout);
     options.settings = std::move(all.sections);
     options.inherited = topology::take_inherited();

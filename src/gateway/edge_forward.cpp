@@ -55,7 +55,7 @@ http::client_request edge::rebuilt(http::request& r, const target& to) const {
         out.headers += fmt::format("Last-Event-ID: {}\r\n", r.last_event_id);
     out.body = std::move(r.body);
     what.once = !out.repeatable;
-    http::seal(out, given_.credentials, what);
+    http::seal(out, given_.credentials, std::move(what));
     return out;
 }
 

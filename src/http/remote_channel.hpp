@@ -17,7 +17,7 @@ inline constexpr std::chrono::milliseconds call_timeout{10'000};  // where a cal
 // Seals a request that is complete but for its headers, which are added to, and has its answer
 // checked. Where it is recorded, it gets its traceparent too, for what stands between the two, or a
 // module that is not written here. This program goes by the sealed one.
-void seal(client_request& out, const credentials& who, const envelope& what);
+void seal(client_request& out, const credentials& who, envelope what);
 
 // Who answers a call: queries of a module's own interface any instance, all else the owner.
 // Services beside it ("posts.feed", "posts.events") tell of what only the owner has.

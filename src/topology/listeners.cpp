@@ -15,8 +15,8 @@ public:
     explicit binder(bound_topology& out) : out_(out) {}
 
     // Binds one listener of an instance and returns the address that it got.
-    std::string bind(const std::string& instance, std::string_view name,
-                     const std::string& address, std::string_view how_to_change) {
+    std::string bind(const std::string& instance, std::string_view name, const std::string& address,
+                     std::string_view how_to_change) {
         unique_fd fd;
         try {
             fd = http::listen_on(http::parse_endpoint(address));
@@ -69,6 +69,7 @@ bound_topology bind_all(topology t, inherited_listeners inherited) {
     out.effective = std::move(t);
     binder all(out);
     for (const auto& process : out.effective.processes()) {
+        if (!process.is_supervised()) continue;
         if (process.has_gateway) {
             const auto found = inherited.find(public_listener);
             auto& listen = out.effective.listen;

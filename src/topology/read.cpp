@@ -142,15 +142,18 @@ private:
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key, {"internal", "ops", "threads", "replicas"}, "key of a process");
+            expect_known(key, {"internal", "ops", "threads", "replicas", "supervised"},
+                         "key of a process");
             if (key == "internal")
                 settings.internal = addresses(value, "internal");
             else if (key == "ops")
                 settings.ops = addresses(value, "ops");
             else if (key == "threads")
                 settings.threads = number(value, "threads", threads_max);
-            else
+            else if (key == "replicas")
                 settings.replicas = number(value, "replicas", replicas_max);
+            else
+                settings.supervised = yes_or_no(value, "supervised");
         }
         for (const auto* list : {&settings.internal, &settings.ops})
             if (list->size() > settings.replicas.value_or(1))
@@ -164,6 +167,12 @@ private:
         if (!count || *count < 1 || *count > max)
             refuse(value.source(), fmt::format("\"{}\" must be a number from 1 to {}", key, max));
         return static_cast<unsigned>(*count);
+    }
+
+    bool yes_or_no(const toml::node& value, std::string_view key) const {
+        const auto answer = value.value_exact<bool>();
+        if (!answer) refuse(value.source(), fmt::format("\"{}\" must be true or false", key));
+        return *answer;
     }
 
     // One, or a list with one for each instance.

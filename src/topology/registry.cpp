@@ -52,8 +52,7 @@ private:
 
 }  // namespace
 
-registry::registry(std::chrono::milliseconds heard_of_within)
-    : heard_of_within_(heard_of_within) {
+registry::registry(std::chrono::milliseconds heard_of_within) : heard_of_within_(heard_of_within) {
     std::uint64_t number = 0;
     randombytes_buf(&number, sizeof number);
     known_.epoch = static_cast<std::int64_t>(number >> 12 | 1);  // exact in any JSON

@@ -1,10 +1,10 @@
 #pragma once
 // Who is where: processes say so to a registry, and hear of the others from it.
 //
-// Every process that nobody supervises here announces itself four times a second, and is told of each
-// change at once (a long poll). Who has not been heard of for a second is not ready any more, and
-// who leaves says so. `up` hosts a registry and puts its own processes in; `cleave registry` is one
-// by itself, for systemd, Docker or Kubernetes. Static addresses in the config file need none.
+// Every process that nobody supervises here announces itself four times a second, and is told of
+// each change at once (a long poll). Who has not been heard of for a second is not ready any more,
+// and who leaves says so. `up` hosts a registry and puts its own processes in; `cleave registry` is
+// one by itself, for systemd, Docker or Kubernetes. Static addresses in the config file need none.
 //
 // The registry keeps nothing on disk: a new one (another epoch) hears of everybody within a second,
 // and until then its silence about somebody says nothing (`age_ms`). While it is down, everybody

@@ -27,10 +27,12 @@ registry_client::registry_client(registry_api& where, std::filesystem::path cach
 
 // What was last known may be wrong by now; whoever is called and is not there is left alone.
 void registry_client::load() {
+    if (cache_.empty()) return;
+    std::filesystem::create_directories(cache_.parent_path());
     const auto text = read_file(cache_);
     if (!text) return;
-    const auto read = decode<membership>(
-        {reinterpret_cast<const char*>(text->data()), text->size()});
+    const auto read =
+        decode<membership>({reinterpret_cast<const char*>(text->data()), text->size()});
     if (!read) return;
     for (const auto& m : read->members) events_.on_member(m);
     known_.members = read->members;
@@ -50,7 +52,7 @@ void registry_client::apply(membership fresh) {
             fresh.members.push_back(m);
     }
     known_ = std::move(fresh);
-    write_atomically(cache_, encode(known_));
+    if (!cache_.empty()) write_atomically(cache_, encode(known_));
 }
 
 async<void> registry_client::run() {
@@ -66,9 +68,9 @@ async<void> registry_client::run() {
         auto answer = co_await where_.announce(context, std::move(what));
         if (stopped_) co_return;
         if (answer) {
-            const bool is_news =
-                answer->epoch != known_.epoch || answer->version != known_.version ||
-                answer->members.size() != known_.members.size();
+            const bool is_news = answer->epoch != known_.epoch ||
+                                 answer->version != known_.version ||
+                                 answer->members.size() != known_.members.size();
             if (is_news) apply(std::move(*answer));
             if (std::exchange(told_failure_, false)) log::info("registry", "answers again");
             continue;

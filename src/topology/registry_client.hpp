@@ -7,7 +7,7 @@
 namespace cleave::topology {
 
 struct registry_events {
-    std::function<std::optional<member>()> self;  // what to say of this process; nothing: only ask
+    std::function<std::optional<member>()> self;   // what to say of this process; nothing: only ask
     std::function<void(const member&)> on_member;  // new, changed, or ready again
     std::function<void(const std::string& instance)> on_gone;
 };
@@ -15,7 +15,7 @@ struct registry_events {
 // On one I/O thread.
 class registry_client {
 public:
-    // `cache`: where the last membership is kept, for a start while the registry is down.
+    // `cache`: where the last membership is kept, for a start while the registry is down; or empty.
     registry_client(registry_api& where, std::filesystem::path cache, registry_events events);
 
     // Tells of what is in the cache, then announces this process again and again until stop().

@@ -39,8 +39,19 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
                return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
            }}) {
     for (const auto& placed : bound.effective.processes())
-        for (unsigned i = 1; i <= placed.replicas(); ++i) add(placed, i);
+        for (unsigned i = 1; placed.is_supervised() && i <= placed.replicas(); ++i) add(placed, i);
+    if (!options.registry_address.empty())
+        members.emplace(threads, options.registry_address, options.credentials);
     write_topology();
+}
+
+member supervisor::impl::as_member(const supervised_instance& p) const {
+    return {.instance = p.name,
+            .internal = bound.effective.settings.at(p.plan.name).internal.at(p.id.number - 1),
+            .modules = p.plan.runs(),
+            .role = p.id.is_owner() ? instance_role::owner : instance_role::replica,
+            .ready = p.state == process_state::ready,
+            .version = CLEAVE_VERSION};
 }
 
 supervised_instance& supervisor::impl::add(const placed_process& plan, unsigned number) {
@@ -60,6 +71,7 @@ void supervisor::impl::start(std::function<void()> stopped) {
     limits.request_timeout = limits.slow_request = control_patience;
     server.emplace(threads, listen_for_status(options.layout.data, up_socket), service, limits);
     server->start();
+    if (members) members->start();
     signals.add(SIGTERM);
     signals.add(SIGINT);
     listen_for_signals();
@@ -137,7 +149,8 @@ void supervisor::impl::finish() {
         log::info("up", "stopped");
         if (self->on_stopped) self->on_stopped();
     };
-    server->drain(status_patience, done);
+    if (!members) return server->drain(status_patience, done);
+    members->stop([this, done] { server->drain(status_patience, done); });
 }
 
 // The lock goes last: who gets it finds no file and no taken port of ours.
@@ -150,6 +163,9 @@ void supervisor::impl::remove_files() {
     }
     fs::remove(topology_file, ignored);
     if (server) fs::remove(status_socket, ignored);
+    constexpr std::string_view unix_prefix = "unix:";
+    if (members && options.registry_address.starts_with(unix_prefix))
+        fs::remove(options.registry_address.substr(unix_prefix.size()), ignored);
     for (const auto& file : bound.socket_files) fs::remove(file, ignored);
     lock.reset();
 }

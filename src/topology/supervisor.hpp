@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <http/remote_channel.hpp>
 #include <memory>
 #include <string>
 #include <topology/handover.hpp>
@@ -27,6 +28,9 @@ struct supervisor_options {
     std::string settings{};
     // Of `up` itself, under systemd: the public listener is taken from here if it is there.
     inherited_listeners inherited{};
+    // Of the registry that it hosts, and how its callers prove who they are; empty: none.
+    std::string registry_address{};
+    http::credentials credentials{};
     std::chrono::milliseconds stop_patience{10'000};  // a process; then SIGKILL
     restart_limits restarts{};
 };

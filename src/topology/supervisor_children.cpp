@@ -152,6 +152,7 @@ void supervisor::impl::became_ready(supervised_instance& p) {
 void supervisor::impl::change_state(supervised_instance& p, process_state to) {
     const bool was_up = p.state == process_state::ready, is_up = to == process_state::ready;
     p.state = to;
+    if (members && p.wanted) members->members().put(as_member(p));
     if (was_up != is_up) tell_others(p, is_up ? peer_news::up : peer_news::down);
 }
 

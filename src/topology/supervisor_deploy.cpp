@@ -130,8 +130,7 @@ async<std::string> supervisor::impl::take_over(supervised_instance& p) {
     if (old && old->runs()) {
         old->released = false;
         old->link->tell(order::hand_over);
-        const bool let_go =
-            co_await until(*old, release_patience, [&] { return old->released; });
+        const bool let_go = co_await until(*old, release_patience, [&] { return old->released; });
         if (!let_go && old->runs()) co_return "the old process did not let its data go";
     }
     if (next->runs()) next->link->tell(order::own);
@@ -201,6 +200,7 @@ task<scaled> supervisor::impl::scale(std::string process, unsigned replicas) {
         if (p->plan.name != process || p->id.number <= replicas || !p->wanted) continue;
         p->wanted = false;
         tell_others(*p, peer_news::gone);
+        if (members) members->members().withdraw(p->name);
         p->timer.cancel();
         ask_to_end(*p);
     }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <topology/control.hpp>
 #include <topology/listeners.hpp>
+#include <topology/registry_host.hpp>
 #include <topology/run_files.hpp>
 #include <topology/spawn.hpp>
 #include <topology/supervisor.hpp>
@@ -54,8 +55,8 @@ struct supervised_instance {
     inherited_listeners listeners;
     restart_policy policy;
     process_state state = process_state::down;
-    std::shared_ptr<child> now;   // answers
-    std::shared_ptr<child> next;  // is to take its place
+    std::shared_ptr<child> now;      // answers
+    std::shared_ptr<child> next;     // is to take its place
     std::filesystem::path binary{};  // that was deployed; empty: as all others
     std::uint64_t starts = 0;
     bool wanted = true;        // false: there are fewer instances by now
@@ -87,6 +88,7 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     void change_state(supervised_instance& p, process_state to);
     void tell_others(const supervised_instance& about, peer_news news);
     void write_topology() const;
+    member as_member(const supervised_instance& p) const;
 
     // See control.hpp.
     task<deployed> deploy(std::string process, std::filesystem::path binary);
@@ -106,6 +108,7 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     asio::signal_set signals;
     control_service service;
     std::optional<http::server> server;
+    std::optional<registry_host> members;
     std::function<void()> on_stopped;
     bool all_were_ready = false;
     bool changing = false;  // a deploy or scale is under way

@@ -46,8 +46,10 @@ std::string describe(const topology& t) {
     const auto width =
         std::ranges::max(all, {}, [](const auto& p) { return p.name.size(); }).name.size();
     for (const auto& p : all) {
-        out += fmt::format("{:<10}{:<{}}  {}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
-                           p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()));
+        out +=
+            fmt::format("{:<10}{:<{}}  {}{}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
+                        p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()),
+                        p.is_supervised() ? "" : " (started elsewhere)");
         title.clear();
     }
     const auto at_home = fmt::format("in process ({})", to_text(t.local));
@@ -72,6 +74,7 @@ std::string placement_as_toml(const topology& t) {
         if (!settings.internal.empty()) out += "internal = " + list_text(settings.internal) + "\n";
         if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
+        if (settings.supervised) out += fmt::format("supervised = {}\n", *settings.supervised);
         if (settings.replicas) out += fmt::format("replicas = {}\n", *settings.replicas);
     }
     return out;

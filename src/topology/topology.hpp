@@ -49,6 +49,9 @@ struct process_settings {
     std::vector<std::string> ops{};       // health and metrics, in the same order
     std::optional<unsigned> threads{};    // I/O threads; absent: its share of the cores
     std::optional<unsigned> replicas{};   // instances, the owner included; absent: 1
+    // false: `up` does not start it; somebody else does, and it is found through the registry or at
+    // the addresses above. Absent: true.
+    std::optional<bool> supervised{};
     bool operator==(const process_settings&) const = default;
 };
 
@@ -62,6 +65,7 @@ struct placed_process {
     // The modules, with "gateway" before them if it runs here: for people and for status.
     std::vector<std::string> runs() const;
     unsigned replicas() const { return settings.replicas.value_or(1); }
+    bool is_supervised() const { return settings.supervised.value_or(true); }
 };
 
 // One of a process's instances: "users" is the first, which owns; "users.2" the second.

@@ -24,14 +24,15 @@ struct participant {
                 std::optional<member> who)
         : self(std::move(who)),
           proxy(where),
-          client(proxy, std::move(cache),
-                 {.self = [this] { return self; },
-                  .on_member =
-                      [this](const member& m) {
-                          heard.push_back(m.instance + " at " + m.internal +
-                                          (m.ready ? " up" : " down"));
-                      },
-                  .on_gone = [this](const std::string& name) { heard.push_back(name + " gone"); }}) {
+          client(
+              proxy, std::move(cache),
+              {.self = [this] { return self; },
+               .on_member =
+                   [this](const member& m) {
+                       heard.push_back(m.instance + " at " + m.internal +
+                                       (m.ready ? " up" : " down"));
+                   },
+               .on_gone = [this](const std::string& name) { heard.push_back(name + " gone"); }}) {
         asio::co_spawn(context, client.run(), asio::detached);
     }
 
@@ -121,7 +122,7 @@ TEST_CASE("what is no member is refused") {
     const auto refused = [&](member who) {
         announcement what;
         what.self = std::move(who);
-        const auto answer = run_coroutine(r.announce({}, what));
+        const auto answer = cleave::test::run_coroutine(r.announce({}, what));
         return !answer && answer.error().code == errc::invalid_argument;
     };
     CHECK(refused({}));

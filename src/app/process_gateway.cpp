@@ -1,0 +1,81 @@
+// The edge of a process, and when a process is ready.
+#include <app/demo.hpp>
+#include <app/known_modules.hpp>
+#include <app/process.hpp>
+#include <base/timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <telemetry/log.hpp>
+
+namespace cleave::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds meet_again_after(50);
+constexpr std::chrono::milliseconds ready_looked_at_every(5);
+constexpr std::chrono::milliseconds meet_timeout(2'000);
+
+}  // namespace
+
+void process::make_gateway() {
+    const auto& data = options_.layout.data;
+    // Where users runs here as well, it knows; elsewhere it may be down when this process starts.
+    const bool users_here = options_.layout.process_of("users") == id_.process && id_.is_owner();
+    authority_changes_ = std::make_unique<gateway::authority_journal>(
+        users_here ? "" : data / "authority" / (options_.name + ".jsonl"), authority_,
+        system_clock());
+    authority_watch_ = std::make_unique<authority_watch>(
+        blog_->users(), blog_->feed_of("gateway", "users"), *authority_changes_);
+    authenticator_ = std::make_unique<gateway::authenticator>(
+        [data] { return find_token_key(data); }, authority_, system_clock(), threads_->size());
+    gateway::edge::parts parts{*threads_,       *authenticator_, *authority_changes_,
+                               credentials_,    blog_->routes(), {},
+                               data / "routes", id_.process,     options_.edge};
+    for (const auto& m : known_modules())
+        if (const auto& at = options_.layout.process_of(m.name); at != id_.process)
+            parts.remote.emplace_back(m.name, &upstream_of(at));
+    if (!self_.settings.internal.empty()) {
+        parts.instances = &upstream_of(id_.process);
+        parts.is_owner = &blog_->owns();
+    }
+    gateway_ = std::make_unique<gateway::edge>(std::move(parts));
+}
+
+// Asks a peer for its route tables until it answers.
+async<void> process::meet(http::upstream& p) {
+    while (!stopping_) {
+        http::client_request ask;
+        ask.target = "/routes";
+        ask.repeatable = true;
+        http::seal(ask, credentials_, {});
+        const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
+        auto answer = co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
+        if (answer && answer->status == 200) {
+            if (auto tables = decode<http::route_registration>(answer->body))
+                gateway_->learn(*tables);
+            p.reached = true;
+            co_return;
+        }
+        co_await resume_after(meet_again_after);
+    }
+}
+
+// Ready is who can answer: the edge when it knows every module's routes and who may do what, the
+// others at once.
+async<void> process::await_readiness() {
+    while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
+        if (stopping_) co_return;
+        co_await resume_after(ready_looked_at_every);
+    }
+    // The others take this process for down until it has said so, and the demo needs them.
+    if (link_) link_->tell(topology::report::ready);
+    if (options_.demo && gateway_ && id_.is_owner()) co_await fill_with_demo(*blog_);
+    ready_ = true;
+    if (gateway_) gateway_->set_ready();
+    if (public_at_)
+        log::info("serve", "ready on http://{}", http::to_string(*public_at_));
+    else
+        log::info("serve", "ready");
+}
+
+}  // namespace cleave::app
