@@ -1,7 +1,7 @@
+#include <fmt/format.h>
 #include <base/text.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
-#include <fmt/format.h>
 #include <iostream>
 #include <topology/control.hpp>
 

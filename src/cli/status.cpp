@@ -15,6 +15,7 @@ struct status_arguments {
     std::string data = "data";
     bool as_json = false;
     bool watch = false;
+    bool wide = false;
 };
 
 int show_once(const status_arguments& given) {
@@ -27,7 +28,7 @@ int show_once(const status_arguments& given) {
     if (given.as_json)
         std::cout << encode(*found) << "\n";
     else
-        std::cout << topology::status_table(*found);
+        std::cout << topology::status_table(*found, given.wide);
     return 0;
 }
 
@@ -50,6 +51,7 @@ void add_status(CLI::App& app, action& chosen) {
     auto given = std::make_shared<status_arguments>();
     add_data_option(*command, given->data);
     command->add_flag("--json", given->as_json, "For programs");
+    command->add_flag("--wide", given->wide, "With the addresses of each");
     command->add_flag("--watch", given->watch, "Again each second, until Ctrl-C");
     command->footer(
         "Requests a second and latencies are those of the last ten seconds; latencies are upper\n"

@@ -79,9 +79,6 @@ row row_of(const process_status& p) {
             latency(f.p50_us),
             latency(f.p99_us),
             known(fmt::format("{} MiB", f.memory_bytes >> 20)),
-            p.public_address.value_or("-"),
-            p.internal.value_or("-"),
-            p.ops.value_or("-"),
             fmt::format("{}", fmt::join(p.modules, ", "))};
 }
 
@@ -143,11 +140,18 @@ result<system_status> fetch_status(const fs::path& data) {
     return merged(std::move(by_name));
 }
 
-std::string status_table(const system_status& status) {
-    std::vector<row> rows{
-        {"PROCESS", "PID", "STATE", "ROLE", "RESTARTS", "UPTIME", "REQ/S", "P50", "P99", "MEMORY",
-         "PUBLIC", "INTERNAL", "OPS", "MODULES"}};
+std::string status_table(const system_status& status, bool with_addresses) {
+    std::vector<row> rows{{"PROCESS", "PID", "STATE", "ROLE", "RESTARTS", "UPTIME", "REQ/S", "P50",
+                           "P99", "MEMORY", "MODULES"}};
     for (const auto& p : status.processes) rows.push_back(row_of(p));
+    if (with_addresses) {
+        rows.front().insert(rows.front().end() - 1, {"PUBLIC", "INTERNAL", "OPS"});
+        for (std::size_t i = 1; i < rows.size(); ++i) {
+            const auto& p = status.processes[i - 1];
+            rows[i].insert(rows[i].end() - 1, {p.public_address.value_or("-"),
+                                               p.internal.value_or("-"), p.ops.value_or("-")});
+        }
+    }
     row line;
     std::string out;
     for (const auto& cells : rows) {

@@ -86,6 +86,6 @@ unique_fd listen_for_status(const std::filesystem::path& data, std::string_view 
 result<system_status> fetch_status(const std::filesystem::path& data);
 
 // For people: a line a process, aligned.
-std::string status_table(const system_status& status);
+std::string status_table(const system_status& status, bool with_addresses = false);
 
 }  // namespace cleave::topology

@@ -1,5 +1,7 @@
 #pragma once
-// Each difference that is allowed between two topologies stands here, and nowhere else.
+// Each difference that is allowed between two topologies stands here, and nowhere else. But for
+// one: where a process has several instances, the scenarios that are tagged [one-instance] do not
+// apply (tests/system/CMakeLists.txt).
 #include <support/http_peer.hpp>
 
 namespace cleave::test {

@@ -84,7 +84,8 @@ http_peer open_stream(const address& at, const visitor& who) {
 
 }  // namespace
 
-TEST_CASE("a suspension is in force in every module at once, and ends the streams") {
+TEST_CASE("a suspension is in force in every module at once, and ends the streams",
+          "[one-instance]") {
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto admin = admin_of(blog, client), who = sign_up(client);
@@ -121,7 +122,8 @@ TEST_CASE("a suspension is in force in every module at once, and ends the stream
     CHECK_NOTHROW(open_stream(blog.at(), who));
 }
 
-TEST_CASE("a role is in force in every module at once, when it is given and when it is taken") {
+TEST_CASE("a role is in force in every module at once, when it is given and when it is taken",
+          "[one-instance]") {
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto admin = admin_of(blog, client), who = sign_up(client), other = sign_up(client);

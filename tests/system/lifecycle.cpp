@@ -188,7 +188,8 @@ TEST_CASE("when up is killed, no process is left alone") {
     CHECK_THAT(blog->what_is_left(), Catch::Equals(std::vector<std::string>()));
 }
 
-TEST_CASE("the edge is started again, and who calls meanwhile waits instead of being refused") {
+TEST_CASE("the edge is started again, and who calls meanwhile waits instead of being refused",
+          "[one-instance]") {
     scratch_blog blog(topology_arguments());
     const auto author = [&] {
         blog_client client(blog->at());

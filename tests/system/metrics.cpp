@@ -6,7 +6,8 @@
 
 using namespace cleave::test;
 
-TEST_CASE("requests are counted by route, calls by caller and way, events by how far they are") {
+TEST_CASE("requests are counted by route, calls by caller and way, events by how far they are",
+          "[one-instance]") {
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto author = sign_up(client);

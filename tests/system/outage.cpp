@@ -78,7 +78,8 @@ TEST_CASE("there is a probe for every module") {
     }
 }
 
-TEST_CASE("only what runs in the process that is down is unavailable, and until it is back") {
+TEST_CASE("only what runs in the process that is down is unavailable, and until it is back",
+          "[one-instance]") {
     scratch_blog blog(topology_arguments());
     const auto s = begin_story(*blog);
     // Until the comment's event has come everywhere; then each module can stand alone.

@@ -7,7 +7,8 @@
 
 using namespace cleave::test;
 
-TEST_CASE("status shows each process with its modules, for people and for programs") {
+TEST_CASE("status shows each process with its modules, for people and for programs",
+          "[one-instance]") {
     const auto& blog = shared_blog();
     const auto told = run_cleave({"status", "--json", "--data", blog.data()});
     REQUIRE(told.code == 0);
@@ -85,7 +86,7 @@ TEST_CASE("a database has one owner, and a second one is told who that is") {
     CHECK(blog.is_ready());
 }
 
-TEST_CASE("what runs is the topology that was asked for") {
+TEST_CASE("what runs is the topology that was asked for", "[one-instance]") {
     const auto arguments = topology_arguments();
     const auto processes = shared_blog().processes();
     if (arguments.empty()) {

@@ -56,7 +56,7 @@ const std::string outer_span = "b7ad6b7169203331";
 
 }  // namespace
 
-TEST_CASE("a comment is traced through all modules that have a part in it") {
+TEST_CASE("a comment is traced through all modules that have a part in it", "[one-instance]") {
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto author = sign_up(client), reader = sign_up(client);

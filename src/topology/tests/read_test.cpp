@@ -49,8 +49,9 @@ TEST_CASE("a topology file places modules in processes") {
     CHECK(all[0].runs() == std::vector<std::string>{"gateway", "users", "posts", "notes"});
     CHECK(all[1].name == "talk");
     CHECK_FALSE(all[1].has_gateway);
-    CHECK(all[1].settings ==
-          process_settings{.internal = {"127.0.0.1:7002"}, .ops = {"127.0.0.1:7102"}, .threads = 3});
+    CHECK(all[1].settings == process_settings{.internal = {"127.0.0.1:7002"},
+                                              .ops = {"127.0.0.1:7102"},
+                                              .threads = 3});
 }
 
 TEST_CASE("what a topology file leaves out has a default") {

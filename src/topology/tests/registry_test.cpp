@@ -53,8 +53,8 @@ struct running_registry {
     bool until(const std::function<bool()>& holds) { return run_until(context, holds); }
 
     temporary_directory directory;
-    asio::io_context context;
     registry all;
+    asio::io_context context;  // what waits in it refers to the registry
 };
 
 }  // namespace

@@ -62,10 +62,22 @@ TEST_CASE("a status for people") {
     main.public_address = "127.0.0.1:8080";
     process_status comments{.name = "comments", .modules = {"comments"}, .restarts = 9};
     comments.state = process_state::failed;
-    CHECK(status_table({{main, comments}}) ==
-          "PROCESS   PID  STATE   RESTARTS  PUBLIC          INTERNAL        OPS  MODULES\n"
-          "main      42   ready   0         127.0.0.1:8080  127.0.0.1:7002  -    gateway, users\n"
-          "comments  -    failed  9         -               -               -    comments\n");
+    main.figures = process_figures{.requests = 7,
+                                   .uptime_ms = 300'000,
+                                   .memory_bytes = 5 << 20,
+                                   .p50_us = 250,
+                                   .p99_us = 2'500,
+                                   .requests_per_s = 3};
+    comments.role = instance_role::replica;
+    CHECK(
+        status_table({{main, comments}}) ==
+        "PROCESS   PID  STATE   ROLE     RESTARTS  UPTIME  REQ/S  P50     P99     MEMORY  MODULES\n"
+        "main      42   ready   owner    0         5 min   3      250 us  2.5 ms  5 MiB   gateway, "
+        "users\n"
+        "comments  -    failed  replica  9         -       -      -       -       -       "
+        "comments\n");
+    const auto wide = status_table({{main, comments}}, true);
+    CHECK_THAT(wide, Contains("127.0.0.1:8080  127.0.0.1:7002  -    gateway, users\n"));
 }
 
 TEST_CASE("only GET /status is answered") {

@@ -80,13 +80,12 @@ TEST_CASE("orders, addresses and who is renewed arrive, and so do reports") {
     const auto address = [&](const std::string& name, const std::string& where) {
         heard.push_back(name + " at " + where);
     };
-    supervisor_link child(context.get_executor(), std::move(theirs),
-                          {.on_peer = instance,
-                           .on_address = address,
-                           .on_order = [&](order what) {
-                               heard.push_back(std::to_string(static_cast<int>(what)));
-                           }},
-                          {"peer users down"});
+    supervisor_link child(
+        context.get_executor(), std::move(theirs),
+        {.on_peer = instance,
+         .on_address = address,
+         .on_order = [&](order what) { heard.push_back(std::to_string(static_cast<int>(what))); }},
+        {"peer users down"});
     child.start();
     child.tell(report::standing_by);
     child.tell(report::released);
@@ -139,10 +138,8 @@ TEST_CASE("lines that are not known are passed over, and endless ones end the li
     bool lost = false;
     supervisor_link child(
         context.get_executor(), std::move(theirs),
-        {.on_peer =
-             [&](const std::string& instance, peer_news news) {
-                 heard.push_back(instance + " " + text_of(news));
-             },
+        {.on_peer = [&](const std::string& instance,
+                        peer_news news) { heard.push_back(instance + " " + text_of(news)); },
          .on_lost = [&] { lost = true; }});
     child.start();
     const std::string_view lines = "weather fine\npeer a sideways\npeer a up\npeer\npeer b down\n";
