@@ -153,7 +153,11 @@ void process::start() {
     if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal);
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
     open_control();
-    if (public_fd_) public_server_ = serve(public_fd_, *gateway_, options_.public_limits);
+    if (public_fd_) {
+        public_server_ = std::make_unique<http::server>(*threads_, std::move(public_fd_), *gateway_,
+                                                        options_.public_limits);
+        if (!options_.stand_by) accept_public();
+    }
     blog_->start();
     watch_link();
     join_registry();
@@ -163,6 +167,10 @@ void process::start() {
         for (auto& [name, p] : upstreams_)
             if (name != id_.process) asio::co_spawn(threads_->context(0), meet(*p), asio::detached);
     asio::co_spawn(threads_->context(0), await_readiness(), asio::detached);
+}
+
+void process::accept_public() {
+    if (public_server_ && !std::exchange(accepts_public_, true)) public_server_->start();
 }
 
 void process::open_control() {

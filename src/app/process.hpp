@@ -52,6 +52,7 @@ private:
     void open_listeners();
     void start();
     void open_control();
+    void accept_public();
     void make_gateway();
     void watch_link();
     async<void> meet(http::upstream& p);
@@ -101,6 +102,7 @@ private:
     std::atomic<bool> ready_ = false;
     bool stopping_ = false;
     bool handed_over_ = false;
+    bool accepts_public_ = false;
 };
 
 }  // namespace cleave::app

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds meet_again_after(50);
 constexpr std::chrono::milliseconds ready_looked_at_every(5);
+constexpr std::chrono::milliseconds callers_wait_max(2'000);
 constexpr std::chrono::milliseconds meet_timeout(2'000);
 
 }  // namespace
@@ -62,11 +63,16 @@ async<void> process::meet(http::upstream& p) {
 
 // Ready is who can answer: the edge when it knows every module's routes and who may do what, the
 // others at once.
+//
+// Who takes over lets callers wait until then: the process before has answered them all the time.
 async<void> process::await_readiness() {
+    const auto accept_by = std::chrono::steady_clock::now() + callers_wait_max;
     while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
         if (stopping_) co_return;
+        if (std::chrono::steady_clock::now() > accept_by) accept_public();
         co_await resume_after(ready_looked_at_every);
     }
+    accept_public();
     // The others take this process for down until it has said so, and the demo needs them.
     if (link_) link_->tell(topology::report::ready);
     if (options_.demo && gateway_ && id_.is_owner()) co_await fill_with_demo(*blog_);

@@ -49,8 +49,8 @@ channel& tool_blog::channel_to(std::string_view module) {
     if (!found) {
         const auto socket = topology::socket_path(data_, owner->second);
         auto& process = processes_[owner->second];
-        process = std::make_unique<http::upstream>(
-            owner->second, threads_, http::parse_endpoint("unix:" + socket.string()));
+        process = std::make_unique<http::upstream>(owner->second, threads_,
+                                                   http::parse_endpoint("unix:" + socket.string()));
         found = std::make_unique<http::remote_channel>(*process, credentials_);
     }
     return *found;

@@ -37,8 +37,8 @@ void add_registry(CLI::App& app, action& chosen) {
     auto* command = app.add_subcommand(
         "registry", "Where processes find each other that no `cleave up` starts");
     auto given = std::make_shared<registry_arguments>();
-    command->add_option("--listen", given->listen, "Where it listens; port 0: any free one")
-        ->capture_default_str();
+    command->add_option("--listen", given->listen,
+                        "Where it listens (default 127.0.0.1:7000); port 0: any free one");
     add_data_option(*command, given->data);
     command->footer(
         "`cleave up` has one of its own. Every process is told where it is by registry.address,\n"

@@ -67,7 +67,11 @@ http::upstream* edge::elsewhere(const target& to) const {
 }
 
 async<http::response> edge::call_and_apply(http::request& r, const target& to) {
+    const bool was_here = elsewhere(to) == nullptr;
     auto answer = co_await call(r, to);
+    // Refused because another process took over meanwhile: nothing was done, and that one may.
+    if (auto* where = elsewhere(to); was_here && where && answer.status == 503)
+        answer = co_await forward(r, to, *where);
     if (!answer.authority.empty()) keep(answer);
     if (answer.stream && r.context.caller) guard(answer, r, to);
     co_return answer;
