@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <app/backup_parts.hpp>
 #include <app/known_modules.hpp>
+#include <app/manifest.hpp>
 #include <contract/codec.hpp>
 #include <sqlite/copy.hpp>
 #include <sqlite/files.hpp>
@@ -47,8 +48,10 @@ public:
     backup(const backup&) = delete;
 
     backup_summary make(const fs::path& file) {
-        for (const auto& module : consumers_first())
-            if (fs::exists(data_ / (module + ".db"))) add_database(module);
+        const auto layout = layout_of(data_);
+        for (const auto& name :
+             layout == storage_layout::shared ? databases_of(layout) : consumers_first())
+            if (fs::exists(data_ / (name + ".db"))) add_database(name);
         if (list_.files.empty())
             throw std::runtime_error("there is no database in " + data_.string());
         add_keys();
@@ -67,13 +70,13 @@ public:
     }
 
 private:
-    void add_database(const std::string& module) {
-        const auto name = module + ".db";
+    void add_database(const std::string& database) {
+        const auto name = database + ".db";
         const auto copy = scratch_.path() / name;
         sqlite::copy_database(data_ / name, copy, [&](std::uint64_t done, std::uint64_t all) {
-            progress_(module, done, all);
+            progress_(database, done, all);
         });
-        check_database(copy, module);
+        check_database(copy, database);
         add(name, copy);
         fs::remove(copy);
     }

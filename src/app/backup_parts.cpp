@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <app/backup_parts.hpp>
 #include <app/known_modules.hpp>
+#include <app/storage.hpp>
 #include <base/random.hpp>
 #include <cerrno>
 #include <sqlite/copy.hpp>
@@ -53,25 +54,26 @@ backup_file described(const std::string& name, const fs::path& file) {
     return out;
 }
 
-std::string_view module_of_database(std::string_view name) {
+std::string_view name_of_database(std::string_view name) {
     if (!name.ends_with(database_ending)) return {};
     name.remove_suffix(database_ending.size());
     const auto known = known_modules();
     const bool is_one =
+        name == shared_database ||
         std::ranges::any_of(known, [name](const auto& m) { return m.name == name; });
     return is_one ? name : std::string_view();
 }
 
 bool is_backup_name(std::string_view name) {
-    if (name == "manifest" || !module_of_database(name).empty()) return true;
+    if (name == "manifest" || !name_of_database(name).empty()) return true;
     return name.starts_with(keys_folder) && is_plain(name.substr(keys_folder.size()));
 }
 
-void check_database(const fs::path& file, std::string_view module) {
+void check_database(const fs::path& file, std::string_view database) {
     const auto problems = sqlite::integrity_problems(file);
     if (!problems.empty())
         throw std::runtime_error(
-            fmt::format("the database of {} is damaged: {}", module, fmt::join(problems, "; ")));
+            fmt::format("the database of {} is damaged: {}", database, fmt::join(problems, "; ")));
 }
 
 scratch_directory::scratch_directory(fs::path path) : path_(std::move(path)) {

@@ -30,15 +30,15 @@ BOOST_DESCRIBE_STRUCT(backup_list, (), (format, cleave_version, made_at, files))
 // Throws std::system_error.
 backup_file described(const std::string& name, const std::filesystem::path& file);
 
-// Whether a file of this name may be in a backup: a module's database, a key, or the layout's
-// manifest. Nothing that leads out of a directory.
+// Whether a file of this name may be in a backup: a database, a key, or the layout's manifest.
+// Nothing that leads out of a directory.
 bool is_backup_name(std::string_view name);
 
-// "posts" of "posts.db"; empty for other files.
-std::string_view module_of_database(std::string_view name);
+// "posts" of "posts.db", "blog" of the one that modules share; empty for other files.
+std::string_view name_of_database(std::string_view name);
 
 // Throws std::runtime_error where the database is not sound.
-void check_database(const std::filesystem::path& file, std::string_view module);
+void check_database(const std::filesystem::path& file, std::string_view database);
 
 // A directory of mode 0700 that is gone at the end of the scope, whatever happens.
 class scratch_directory {

@@ -1,14 +1,8 @@
 #include <app/blog.hpp>
-#include <base/timer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 namespace cleave::app {
 
 namespace {
-
-constexpr std::chrono::seconds views_published_every(1);
-constexpr std::chrono::seconds feeds_trimmed_every(60);
 
 // What follows what others did leaves the processor to whom somebody waits for, and catches up in
 // larger batches.
@@ -21,6 +15,7 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
       threads_(threads),
       others_(others),
       owns_(settings_.ownership == sqlite::ownership::owner) {
+    open_shared();
     // In the order of knowledge: a module is made when those that it calls can be called.
     if (runs_here("users")) {
         signer_.emplace(load_token_signer(settings_.data));
@@ -78,16 +73,30 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     if (notifications_here_) offer_parked("notifications", *notifications_here_);
     if (stats_here_) offer_parked("stats", *stats_here_);
     offer_sagas();
+    if (owns_) agree_on_delivery();
 }
 
 blog::~blog() = default;
 
+void blog::open_shared() {
+    if (settings_.storage != storage_layout::shared || settings_.here.empty()) return;
+    std::vector<sqlite::migration_list> all{users::migrations, posts::migrations,
+                                            comments::migrations, notifications::migrations,
+                                            stats::migrations};
+    shared_.emplace(settings_.data, std::string(shared_database), std::move(all), threads_.size(),
+                    settings_.on_fatal, sqlite::writer_limits{}, sqlite::slow_read_limits{},
+                    settings_.ownership);
+}
+
 platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits limits) {
     auto opened = std::make_unique<store>();
     opened->module = schema.module;
-    opened->database = std::make_unique<sqlite::database>(
-        settings_.data, schema, threads_.size(), settings_.on_fatal, limits,
-        sqlite::slow_read_limits{}, settings_.ownership);
+    if (shared_)
+        opened->database = std::make_unique<sqlite::database>(*shared_, schema.module);
+    else
+        opened->database = std::make_unique<sqlite::database>(
+            settings_.data, schema, threads_.size(), settings_.on_fatal, limits,
+            sqlite::slow_read_limits{}, settings_.ownership);
     opened->outbox = std::make_unique<events::outbox>(*opened->database);
     stores_.push_back(std::move(opened));
     store& s = *stores_.back();
@@ -176,112 +185,6 @@ std::unique_ptr<Proxy> blog::reach_import(std::string_view module, Module* here)
     if (!here) return std::make_unique<Proxy>(others_.channel_to(module));
     services_.emplace(api::module_name, make_call_handler<api>(here->imports()));
     return std::make_unique<Proxy>(here->imports());
-}
-
-void blog::follow(std::string_view module, std::vector<events::subscription> subscriptions) {
-    for (auto& subscription : subscriptions) {
-        followed_.emplace_back(module, subscription.publisher());
-        events::feed& feed = feed_of(module, subscription.publisher());
-        events::follower::limits limits;
-        if (!store_of(subscription.publisher())) limits.reached = telemetry::span_mode::process;
-        followers_.push_back(std::make_unique<events::follower>(
-            *store_of(module)->outbox, std::move(subscription), feed, limits));
-        asio::co_spawn(threads_.context(0), followers_.back()->run(), asio::detached);
-    }
-}
-
-void blog::start() {
-    if (posts_here_) asio::co_spawn(threads_.context(0), publish_views(), asio::detached);
-    asio::co_spawn(threads_.context(0), trim_feeds(), asio::detached);
-    // It does nothing while another process is the owner.
-    if (orchestrator_) asio::co_spawn(threads_.context(0), orchestrator_->run(), asio::detached);
-    if (owns_) begin_owning();
-}
-
-// What only the owner does.
-void blog::begin_owning() {
-    if (posts_here_) follow("posts", posts_here_->subscriptions());
-    if (comments_here_) follow("comments", comments_here_->subscriptions());
-    if (notifications_here_) {
-        follow("notifications", notifications_here_->subscriptions());
-        asio::co_spawn(threads_.context(0), notifications_here_->send_webhooks(), asio::detached);
-    }
-    if (stats_here_) follow("stats", stats_here_->subscriptions());
-}
-
-async<void> blog::let_go() {
-    owns_ = false;
-    if (notifications_here_) notifications_here_->stop_sending();
-    for (auto& f : followers_) f->stop();
-    followed_.clear();
-    for (auto& s : stores_) s->outbox->close();
-    if (posts_here_) co_await posts_here_->publish_views();
-    // It waits for the queue and for the disk, which an I/O thread must not.
-    std::move_only_function<bool()> work = [this] {
-        for (auto& s : stores_) s->database->release();
-        return true;
-    };
-    co_await handing_over_.run(std::move(work));
-}
-
-async<void> blog::take_back() {
-    if (notifications_here_) co_await notifications_here_->sending_has_stopped();
-    std::move_only_function<bool()> work = [this] {
-        for (auto& s : stores_) s->database->own();
-        return true;
-    };
-    co_await handing_over_.run(std::move(work));
-    for (auto& s : stores_) s->outbox->reopen();
-    owns_ = true;
-    begin_owning();
-}
-
-async<void> blog::trim_feeds() {
-    while (!stopping_) {
-        co_await resume_after(feeds_trimmed_every);
-        if (!owns_) continue;
-        for (auto& s : stores_) co_await s->outbox->trim(system_clock().now());
-    }
-}
-
-async<void> blog::publish_views() {
-    while (!stopping_) {
-        co_await resume_after(views_published_every);
-        co_await posts_here_->publish_views();
-    }
-}
-
-// A consumer that has asked for what comes after the last event has applied that one.
-result<bool> blog::has_caught_up() {
-    for (const auto& [consumer, publisher] : followed_) {
-        const auto* log = store_of(publisher);
-        if (log == nullptr) continue;  // Runs elsewhere, and its owner cares.
-        const auto state = log->outbox->look();
-        if (!state) return fail(state.error());
-        const auto found = state->consumers.find(consumer);
-        const auto position = found == state->consumers.end() ? 0 : found->second.position;
-        if (position < state->head) return false;
-    }
-    return true;
-}
-
-void blog::close_feeds() {
-    stopping_ = true;
-    if (orchestrator_) orchestrator_->stop();
-    if (notifications_here_) notifications_here_->stop_sending();
-    if (webhooks_) webhooks_->stop();
-    for (auto& f : followers_) f->stop();
-    for (auto& s : stores_) s->outbox->close();
-}
-
-async<void> blog::stop() {
-    if (notifications_here_) {
-        notifications_here_->stop_sending();
-        co_await notifications_here_->sending_has_stopped();
-    }
-    if (posts_here_) co_await posts_here_->publish_views();
-    if (!owns_) co_return;
-    for (auto& s : stores_) s->database->writer().stop();
 }
 
 }  // namespace cleave::app

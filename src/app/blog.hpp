@@ -2,6 +2,7 @@
 // The blog in this process: which modules run here, and how the others are reached. The only code
 // that knows every module. Who calls whom is decided here, by what a constructor is given.
 #include <app/keys.hpp>
+#include <app/storage.hpp>
 #include <app/webhooks.hpp>
 #include <comments/import.hpp>
 #include <comments/module.hpp>
@@ -44,6 +45,8 @@ struct blog_settings {
     // Whether another process may own it, now or after a hand-over; `others` leads there then.
     bool may_be_owned_elsewhere = false;
     topology::local_calls local = topology::local_calls::direct;
+    storage_layout storage = storage_layout::separate;  // shared: all modules or none are here
+    event_delivery delivery = event_delivery::feed;
     users::settings users{};
     outward::limits outward{};
     sqlite::writer::fatal_handler on_fatal;
@@ -91,8 +94,8 @@ public:
     void start();
     // Whether the data of the modules here is owned here: then commands are executed.
     const std::atomic<bool>& owns() const { return owns_; }
-    // For a hand-over, on I/O thread 0: executes no command any more, finishes those that have begun
-    // and lets another process have the databases. Queries are answered as before.
+    // For a hand-over, on I/O thread 0: executes no command any more, finishes those that have
+    // begun and lets another process have the databases. Queries are answered as before.
     async<void> let_go();
     // It was not to be. Throws as the constructor does.
     async<void> take_back();
@@ -106,6 +109,7 @@ public:
 
 private:
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
+    void open_shared();
     platform open(const sqlite::migration_list& schema, sqlite::writer_limits limits = {});
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach(std::string_view caller, Module* module);
@@ -127,6 +131,9 @@ private:
                                                                const std::string& module);
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach_import(std::string_view module, Module* here);
+    template <class F>
+    void for_each_follower(F&& f);  // f(module, its subscriptions)
+    void agree_on_delivery();
     void follow(std::string_view module, std::vector<events::subscription> subscriptions);
     void begin_owning();
     async<void> publish_views();
@@ -136,6 +143,7 @@ private:
     io_threads& threads_;
     reachable& others_;
     std::optional<token_signer> signer_;
+    std::optional<sqlite::database> shared_;  // of which each store is a view then
     std::vector<std::unique_ptr<store>> stores_;
     std::vector<std::unique_ptr<serialized_channel>> serialized_;
     std::vector<std::unique_ptr<call_counts>> calls_;

@@ -2,6 +2,7 @@
 #include <app/blog.hpp>
 #include <app/call.hpp>
 #include <app/known_modules.hpp>
+#include <app/manifest.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <future>
@@ -86,6 +87,7 @@ reply call_here(const tool_call& wanted) {
     nobody_else others;
     blog_settings settings;
     settings.data = wanted.data;
+    settings.storage = layout_of(wanted.data);
     for (const auto& m : known_modules()) settings.here.insert(m.name);
     settings.on_fatal = [](const std::string& why) { throw std::runtime_error(why); };
     blog all(std::move(settings), threads, others);

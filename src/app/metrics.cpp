@@ -4,6 +4,7 @@
 #include <fstream>
 #include <http/text.hpp>
 #include <map>
+#include <set>
 #include <telemetry/recorder.hpp>
 
 namespace cleave::app {
@@ -109,15 +110,19 @@ void add_stores(std::vector<metric>& out, const blog& from) {
     metric depth{"cleave_feed_depth", "Events since the last one that was dropped", gauge};
     metric lag{"cleave_feed_lag", "Events that a consumer has not applied", gauge};
     metric parked{"cleave_parked_events", "Events that the module could not apply", gauge};
+    std::set<std::string> files;  // modules may share one
     for (const auto& s : from.stores()) {
         const labels of{{"module", s->module}};
-        const auto c = s->database->writer().counters();
-        add(jobs, of, c.jobs);
-        add(failed, of, c.failed_jobs);
-        add(commits, of, c.commits);
-        add(checkpoints, of, c.checkpoints);
-        add(queued, of, c.queued);
-        add(slow, of, s->database->slow_reads());
+        if (files.insert(s->database->name()).second) {
+            const labels whose{{"module", s->database->name()}};
+            const auto c = s->database->writer().counters();
+            add(jobs, whose, c.jobs);
+            add(failed, whose, c.failed_jobs);
+            add(commits, whose, c.commits);
+            add(checkpoints, whose, c.checkpoints);
+            add(queued, whose, c.queued);
+            add(slow, whose, s->database->slow_reads());
+        }
         if (!s->database->is_owned_here()) continue;
         const auto feed = s->outbox->look();
         if (!feed) continue;  // It was logged.

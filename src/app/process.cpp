@@ -45,7 +45,7 @@ process::process(process_options options)
       self_(options_.layout.process(id_.process)) {
     const auto& data = options_.layout.data;
     if (options_.stand_by) heard_ = topology::stand_by(options_.link.get());
-    check_manifest(data);
+    check_manifest(data, options_.storage);
     credentials_ = {load_internal_key(data), &system_clock()};
     threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
     open_listeners();
@@ -56,6 +56,8 @@ process::process(process_options options)
     settings.ownership = id_.is_owner() ? sqlite::ownership::owner : sqlite::ownership::replica;
     settings.may_be_owned_elsewhere = internal_fd_ && !self_.settings.internal.empty();
     settings.local = options_.layout.local;
+    settings.storage = options_.storage;
+    settings.delivery = options_.delivery;
     settings.users = options_.users;
     settings.outward.special_addresses = options_.webhooks_to_special_addresses;
     settings.on_fatal = end_at_once;

@@ -28,6 +28,8 @@ struct process_options {
     std::string registry{};                   // where others are found; empty: by addresses alone
     bool stand_by = false;                    // until `up` says that it is to take over
     bool demo = false;                        // fill an empty blog with some content
+    storage_layout storage = storage_layout::separate;
+    event_delivery delivery = event_delivery::feed;
     users::settings users{};
     bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <app/backup_parts.hpp>
 #include <app/known_modules.hpp>
+#include <app/manifest.hpp>
 #include <cerrno>
 #include <contract/codec.hpp>
 #include <events/restored.hpp>
@@ -55,9 +56,9 @@ backup_summary unpack(const fs::path& file, const fs::path& into, const backup_p
         const auto at = found.find(f.name);
         if (at == found.end() || at->second.bytes != f.bytes || at->second.blake2b != f.blake2b)
             refuse_damaged(file, f.name + " is not what was backed up");
-        if (const auto module = module_of_database(f.name); !module.empty()) {
+        if (const auto database = name_of_database(f.name); !database.empty()) {
             progress("checking", out.files.size(), list->files.size());
-            check_database(into / f.name, module);
+            check_database(into / f.name, database);
         }
         out.files.push_back(f.name);
         out.bytes += static_cast<std::uint64_t>(f.bytes);
@@ -68,10 +69,13 @@ backup_summary unpack(const fs::path& file, const fs::path& into, const backup_p
 // Ids after those of the backup were of other events, which somebody may have seen who was not
 // restored with it.
 void begin_new_epochs(const fs::path& data) {
-    std::vector<std::string> modules;
-    for (const auto& m : known_modules())
-        if (fs::exists(data / (m.name + ".db"))) modules.push_back(m.name);
-    events::renew_epochs(data, modules);
+    const bool shared = layout_of(data) == storage_layout::shared;
+    std::vector<events::kept_module> modules;
+    for (const auto& m : known_modules()) {
+        auto file = data / ((shared ? std::string(shared_database) : m.name) + ".db");
+        if (fs::exists(file)) modules.push_back({m.name, std::move(file)});
+    }
+    events::renew_epochs(modules);
 }
 
 void refuse_running(const fs::path& data) {
@@ -82,9 +86,9 @@ void refuse_running(const fs::path& data) {
     if (!fs::exists(data)) return;
     if (const auto status = topology::fetch_status(data); status && !status->processes.empty())
         refuse("process " + status->processes[0].name, status->processes[0].pid);
-    for (const auto& m : known_modules())
-        if (const auto pid = sqlite::owner_lock::holder(data, m.name))
-            refuse("the owner of " + m.name, *pid);
+    for (const auto& name : databases_of(layout_of(data)))
+        if (const auto pid = sqlite::owner_lock::holder(data, name))
+            refuse("the owner of " + name, *pid);
 }
 
 bool holds_data(const fs::path& data) {
@@ -144,7 +148,7 @@ restored restore_backup(const fs::path& file, const fs::path& given, bool replac
     } else {
         // Whoever starts now on what is to go finds it owned.
         std::vector<sqlite::owner_lock> held;
-        for (const auto& m : known_modules()) held.emplace_back(data, m.name);
+        for (const auto& name : databases_of(layout_of(data))) held.emplace_back(data, name);
         exchange(scratch.path(), data);
         if (has_data) {
             out.replaced = data.string() + ".replaced-" + stamp();

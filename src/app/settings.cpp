@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <app/known_modules.hpp>
 #include <app/settings.hpp>
 #include <http/endpoint.hpp>
@@ -124,6 +126,22 @@ configuration read_configuration(const configuration_sources& from) {
     out.entries = all.entries();
     out.sections = all.sections_as_toml(written_by_topology);
     return out;
+}
+
+void check_storage(const configuration& c) {
+    const bool shared = c.settings.storage.layout == storage_layout::shared;
+    if (c.settings.events.delivery == event_delivery::inline_ && !shared)
+        throw topology::config_error(
+            "events.delivery = \"inline\" needs storage.layout = \"shared\": only in one database "
+            "can others act in the publisher's transaction");
+    if (!shared || c.layout.modules.empty()) return;
+    const auto& first = c.layout.modules.front().name;
+    for (const auto& m : c.layout.modules)
+        if (!c.layout.together(first, m.name))
+            throw topology::config_error(fmt::format(
+                "storage.layout = \"shared\" needs all modules in one process: {} runs in \"{}\" "
+                "and {} in \"{}\"; place them together, or let the layout be \"separate\"",
+                first, c.layout.process_of(first), m.name, c.layout.process_of(m.name)));
 }
 
 }  // namespace cleave::app

@@ -3,6 +3,7 @@
 // module or component runs (placement, processes) is the topology's: see topology/topology.hpp.
 //
 // docs/configuration.md lists them; a test holds it against this file.
+#include <app/storage.hpp>
 #include <config/table.hpp>
 #include <gateway/settings.hpp>
 #include <http/server.hpp>
@@ -28,6 +29,23 @@ struct call_settings {
         local{};
 };
 BOOST_DESCRIBE_STRUCT(call_settings, (), (local))
+
+struct storage_settings {
+    config::choice<storage_layout,
+                   "A database file for each module, or one for all of them, which must run in one "
+                   "process then. Data stays as it was made.">
+        layout{};
+};
+BOOST_DESCRIBE_STRUCT(storage_settings, (), (layout))
+
+struct event_settings {
+    config::choice<
+        event_delivery,
+        "When modules hear of events: after the commit, from the publisher's feed, or in "
+        "its transaction (only where storage is shared).">
+        delivery{};
+};
+BOOST_DESCRIBE_STRUCT(event_settings, (), (delivery))
 
 // Of the public listener.
 struct http_settings {
@@ -148,6 +166,8 @@ struct settings {
     config::address<"The public address."> listen{"127.0.0.1:8080"};
     config::text<"The directory of the databases and keys."> data{"data"};
     call_settings calls{};
+    storage_settings storage{};
+    event_settings events{};
     http_settings http{};
     cors_settings cors{};
     web_settings web{};
@@ -166,8 +186,8 @@ struct settings {
     void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, calls, http, cors, web, users, webhooks, log, trace, registry,
-                       restart))
+                      (listen, data, calls, storage, events, http, cors, web, users, webhooks, log,
+                       trace, registry, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {
@@ -186,5 +206,9 @@ struct configuration_sources {
 
 // Throws topology::config_error.
 configuration read_configuration(const configuration_sources& from);
+
+// Throws topology::config_error where modules are placed so that their data cannot be kept, or
+// events delivered, as it says.
+void check_storage(const configuration& c);
 
 }  // namespace cleave::app

@@ -22,13 +22,15 @@ command_context tool_command() {
 }
 
 tool_blog::tool_blog(std::filesystem::path data, users::settings users) : data_(std::move(data)) {
-    check_manifest(data_);
+    const auto storage = layout_of(data_);
+    check_manifest(data_, storage);
     if (const auto status = topology::fetch_status(data_))
         for (const auto& p : status->processes)
             if (p.role != topology::instance_role::replica)
                 for (const auto& module : p.modules) owners_.emplace(module, p.name);
     blog_settings settings;
     settings.data = data_;
+    settings.storage = storage;
     settings.users = users;
     for (const auto& m : known_modules())
         if (!owners_.contains(m.name)) settings.here.insert(m.name);

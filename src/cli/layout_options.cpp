@@ -5,6 +5,18 @@
 
 namespace cleave::cli {
 
+namespace {
+
+topology::topology everything_here(const topology::topology& layout) {
+    auto all = topology::monolith(app::known_modules());
+    all.listen = layout.listen;
+    all.data = layout.data;
+    all.local = layout.local;
+    return all;
+}
+
+}  // namespace
+
 void layout_options::add_to(CLI::App& command) {
     command
         .add_option("--config", config,
@@ -27,7 +39,7 @@ void layout_options::add_to(CLI::App& command) {
                        "Any setting: --set http.idle_timeout_ms=5000; `cleave config` lists them");
 }
 
-app::configuration layout_options::read() const {
+app::configuration layout_options::read(bool all_in_one) const {
     app::configuration_sources from;
     from.file = config;
     from.environment = environ;
@@ -42,6 +54,8 @@ app::configuration layout_options::read() const {
     auto all = app::read_configuration(from);
     if (!split.empty()) topology::split(all.layout, split);
     for (const auto& text : replicas) topology::replicate(all.layout, text);
+    if (all_in_one) all.layout = everything_here(all.layout);
+    app::check_storage(all);
     return all;
 }
 

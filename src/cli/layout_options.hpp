@@ -18,7 +18,8 @@ struct layout_options {
     void add_to(CLI::App& command);
     // The file's configuration (without one: everything in one process), changed as the
     // environment says, and then as the flags do. Throws topology::config_error.
-    app::configuration read() const;
+    // `all_in_one`: in one process, whatever the file places elsewhere.
+    app::configuration read(bool all_in_one = false) const;
 };
 
 // --data for the tools that look at a running system; CLEAVE_DATA where it is not given.

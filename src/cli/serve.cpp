@@ -1,4 +1,3 @@
-#include <app/known_modules.hpp>
 #include <app/process.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
@@ -16,28 +15,18 @@ struct serve_arguments {
     bool stand_by = false;
 };
 
-// Without --process: all of it here, whatever the file places elsewhere.
-topology::topology everything_here(topology::topology layout) {
-    auto all = topology::monolith(app::known_modules());
-    all.listen = layout.listen;
-    all.data = layout.data;
-    all.local = layout.local;
-    return all;
-}
-
 int serve(const serve_arguments& given) {
     app::process_options options;
-    auto all = given.layout.read();
+    auto all = given.layout.read(given.process.empty());
     options.layout = std::move(all.layout);
     options.users = all.settings.users_module();
     options.webhooks_to_special_addresses = all.settings.webhooks.to_special_addresses;
     options.edge = all.settings.edge();
     options.public_limits = all.settings.server_limits();
+    options.storage = all.settings.storage.layout;
+    options.delivery = all.settings.events.delivery;
     options.name = given.process;
-    if (options.name.empty()) {
-        options.layout = everything_here(std::move(options.layout));
-        options.name = options.layout.process_of(topology::gateway_name);
-    }
+    if (options.name.empty()) options.name = options.layout.process_of(topology::gateway_name);
     options.demo = given.demo;
     options.registry = all.settings.registry.address.value;
     options.stand_by = given.stand_by;

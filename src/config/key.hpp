@@ -135,6 +135,11 @@ struct list : described_key<Help> {
     std::string toml() const { return toml_list(value); }
 };
 
+// An enumerator that would be a word of C++ has an underscore behind it: inline_ is "inline".
+constexpr std::string_view spelled(std::string_view enumerator) {
+    return enumerator.substr(0, enumerator.size() - enumerator.ends_with('_'));
+}
+
 // One of a described enum's names.
 template <class Enum, words Help>
 struct choice : described_key<Help> {
@@ -145,15 +150,23 @@ struct choice : described_key<Help> {
     static std::string expects() {
         std::string out;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>(
-            [&](auto e) { out += (out.empty() ? "one of " : ", ") + toml_text(e.name); });
+            [&](auto e) { out += (out.empty() ? "one of " : ", ") + toml_text(spelled(e.name)); });
         return out;
     }
     bool take(const raw& given) {
         const auto* t = std::get_if<std::string>(&given);
-        return t && boost::describe::enum_from_string(t->c_str(), value);
+        bool found = false;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>([&](auto e) {
+            if (!t || *t != spelled(e.name)) return;
+            value = e.value;
+            found = true;
+        });
+        return found;
     }
     bool take_text(std::string_view given) { return take(std::string(given)); }
-    std::string toml() const { return toml_text(boost::describe::enum_to_string(value, "")); }
+    std::string toml() const {
+        return toml_text(spelled(boost::describe::enum_to_string(value, "")));
+    }
 };
 
 }  // namespace cleave::config

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <events/outbox.hpp>
 #include <stdexcept>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::events {
 
@@ -35,6 +36,48 @@ void outbox::append_raw(sqlite::connection& db, std::string_view kind, std::int6
     if (db.trace().is_recorded()) trace = to_text(db.trace());
     db.run(sql_.append, kind, key, at, body, passing, trace);
     appending_.store(true);  // An undone job wakes readers in vain, which is harmless.
+    if (inline_.empty()) return;
+    const event appended{db.last_insert_rowid(), std::string(kind), key, at, body, trace};
+    deliver(db, appended);
+}
+
+void outbox::deliver_to(const std::string& consumer, const subscription& what) {
+    inline_.insert_or_assign(consumer, what);
+    // It reads no feed any more.
+    const std::scoped_lock lock(mutex_);
+    consumers_.erase(consumer);
+    delivered_to_.insert(consumer);
+}
+
+// What the handler took: the commit is the batch's. A job that is run twice is told of twice.
+void outbox::record_delivery(const std::string& consumer, trace_context trace, steady_time begun,
+                             const std::string& kind) const {
+    const auto name = telemetry::span_name(consumer, fmt::format("{}.{}", store_.module(), kind));
+    auto span = telemetry::begin_span(trace, telemetry::span_kind::delivery, name,
+                                      telemetry::span_mode::direct);
+    span.begin = begun;
+    span.took = std::chrono::steady_clock::now() - begun;
+    span.status = 200;
+    span.jobs = 1;
+    telemetry::record(span);
+}
+
+// What fails fails the publisher's job: the database's own errors as they are, since the writer
+// tells them apart.
+void outbox::deliver(sqlite::connection& db, const event& what) const {
+    const bool recorded = db.trace().is_recorded();
+    for (const auto& [consumer, subscribed] : inline_) {
+        const auto begun = recorded ? std::chrono::steady_clock::now() : steady_time();
+        try {
+            subscribed.apply(db, what);
+            if (recorded) record_delivery(consumer, db.trace(), begun, what.kind);
+        } catch (const sqlite::error&) {
+            throw;
+        } catch (const std::exception& e) {
+            throw std::runtime_error(fmt::format("{} could not apply {} of {}: {}", consumer,
+                                                 what.kind, store_.module(), e.what()));
+        }
+    }
 }
 
 task<feed_page> outbox::read(query_context context, feed_request request) {
@@ -116,6 +159,7 @@ result<outbox::state> outbox::look() const {
     if (!found) return found;
     const std::scoped_lock lock(mutex_);
     found->consumers = consumers_;
+    for (const auto& name : delivered_to_) found->consumers[name].position = found->head;
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <events/event.hpp>
 #include <events/signal.hpp>
+#include <events/subscription.hpp>
 #include <events/tables.hpp>
 #include <map>
 #include <mutex>
@@ -25,7 +26,8 @@ struct retention {
 class outbox final : public feed {
 public:
     // Makes the event tables where they are missing and listens to the writer's commits: before the
-    // first write job. In a replica it does neither, and is read by nobody: the feed is the owner's.
+    // first write job. In a replica it does neither, and is read by nobody: the feed is the
+    // owner's.
     explicit outbox(sqlite::database& store);
 
     // Inside a write job. `Event` is a described type with a static `kind`.
@@ -35,6 +37,10 @@ public:
     }
     void append_raw(sqlite::connection& db, std::string_view kind, std::int64_t key, timestamp at,
                     const std::string& body, bool passing = false);
+
+    // Inside a write job (inline_delivery.hpp): from now on each event is applied where it is
+    // appended. Once a consumer, however often it is said.
+    void deliver_to(const std::string& consumer, const subscription& what);
 
     task<feed_page> read(query_context context, feed_request request) override;
 
@@ -64,6 +70,9 @@ private:
     struct self {
         std::int64_t epoch = 0, began_after = 0;
     };
+    void deliver(sqlite::connection& db, const event& what) const;
+    void record_delivery(const std::string& consumer, trace_context trace, steady_time begun,
+                         const std::string& kind) const;
     bool is_gone(sqlite::connection& db, const feed_request& request) const;
     void note_consumer(const feed_request& request);
     void note_who_asked(timestamp now, const retention& keep);
@@ -73,13 +82,15 @@ private:
     event_sql sql_;
     self self_;
     signal appended_;
+    std::map<std::string, subscription> inline_;  // by consumer; on the writer's thread alone
     std::atomic<bool> appending_ = false;
     std::atomic<bool> closed_ = false;
 
     static constexpr std::size_t consumers_max = 100;
     mutable std::mutex mutex_;  // guards what follows
     std::map<std::string, consumer> consumers_;
-    std::set<std::string> asked_;  // since the last trim()
+    std::set<std::string> asked_;         // since the last trim()
+    std::set<std::string> delivered_to_;  // inline
 };
 
 // Inside a write job, after the database was restored from a backup: those who follow it notice.

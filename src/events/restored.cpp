@@ -7,8 +7,8 @@ namespace {
 
 // What f throws passes, with all of it undone: the connection ends with its transaction open.
 template <class F>
-void change(const std::filesystem::path& data, const std::string& module, F f) {
-    sqlite::connection db(data / (module + ".db"), sqlite::open_mode::owner);
+void change(const kept_module& module, F f) {
+    sqlite::connection db(module.file, sqlite::open_mode::owner);
     db.run("BEGIN IMMEDIATE");
     f(db);
     db.run("COMMIT");
@@ -16,15 +16,16 @@ void change(const std::filesystem::path& data, const std::string& module, F f) {
 
 }  // namespace
 
-void renew_epochs(const std::filesystem::path& data, std::span<const std::string> modules) {
+void renew_epochs(std::span<const kept_module> modules) {
     std::map<std::string, renewed_epoch> renewed;
     for (const auto& module : modules)
-        change(data, module,
-               [&](sqlite::connection& db) { renewed[module] = renew_epoch(db, module); });
+        change(module, [&](sqlite::connection& db) {
+            renewed[module.name] = renew_epoch(db, module.name);
+        });
     for (const auto& module : modules)
-        change(data, module, [&](sqlite::connection& db) {
+        change(module, [&](sqlite::connection& db) {
             for (const auto& [publisher, epoch] : renewed)
-                adopt_epoch(db, module, publisher, epoch);
+                adopt_epoch(db, module.name, publisher, epoch);
         });
 }
 

@@ -9,8 +9,12 @@
 
 namespace cleave::events {
 
-// The databases DIR/<module>.db of these modules; no other connection is open. May be repeated.
-// Throws sqlite::error.
-void renew_epochs(const std::filesystem::path& data, std::span<const std::string> modules);
+struct kept_module {
+    std::string name;
+    std::filesystem::path file;  // its database, which others may share
+};
+
+// No other connection to them is open. May be repeated. Throws sqlite::error.
+void renew_epochs(std::span<const kept_module> modules);
 
 }  // namespace cleave::events

@@ -2,6 +2,9 @@
 // A module's database: who owns it, one writer, a reader an I/O thread, and a few threads for reads
 // that take long.
 //
+// Several modules may share one file (ADR 29): then each has a view of it, with its own name and
+// migrations, and they have everything else in common; what they write shares commits.
+//
 // One process owns it and writes. Others on the same host may have it as replicas: they read what
 // the owner has committed, and their writer refuses everything with not_executed.
 #include <algorithm>
@@ -37,17 +40,27 @@ public:
     database(const std::filesystem::path& directory, const migration_list& schema,
              std::size_t io_thread_count, writer::fatal_handler on_fatal, writer_limits limits = {},
              slow_read_limits slow = {}, ownership as = ownership::owner);
-    // Waits for the slow reads that are under way.
+    // DIR/<name>.db, which holds several modules' tables. The same otherwise.
+    database(const std::filesystem::path& directory, std::string name,
+             std::vector<migration_list> schemas, std::size_t io_thread_count,
+             writer::fatal_handler on_fatal, writer_limits limits = {}, slow_read_limits slow = {},
+             ownership as = ownership::owner);
+    // One of those modules' view of it. Throws std::logic_error where it holds no such module.
+    database(const database& whole, std::string_view module);
+    database(const database&) = delete;
+    // The last view waits for the slow reads that are under way.
     ~database();
 
-    sqlite::writer& writer() { return writer_; }
-    bool is_owned_here() const { return owned_; }
+    sqlite::writer& writer() { return file_->writer; }
+    bool is_owned_here() const { return file_->owned; }
     // Of its last owner here; 0 in a replica.
-    std::uint64_t epoch() const { return epoch_; }
-    std::string_view module() const { return schema_.module; }
+    std::uint64_t epoch() const { return file_->epoch; }
+    std::string_view module() const { return module_; }
+    // Of the file, and of what is common to those who share it: the module's where nobody does.
+    const std::string& name() const { return file_->name; }
 
     // The first half of a hand-over: stops the writer and lets another process own the database.
-    // Reading goes on.
+    // Reading goes on. Of a file that is shared, for all who share it.
     void release();
     // Takes it back, where the next owner did not come to be. Throws as the constructor.
     void own();
@@ -76,7 +89,7 @@ public:
     task<std::invoke_result_t<F&, connection&>> read_slow(steady_time deadline, F f);
 
     // Running and waiting now.
-    std::size_t slow_reads() const { return slow_.jobs(); }
+    std::size_t slow_reads() const { return file_->slow.jobs(); }
 
 private:
     template <class F>
@@ -86,15 +99,25 @@ private:
         -> result<std::invoke_result_t<F, connection&>>;
     problem explain(const error& cause) const;
 
-    const migration_list schema_;
-    const std::filesystem::path directory_, file_;
-    std::optional<owner_lock> lock_;
-    std::atomic<bool> owned_ = false;
-    std::uint64_t epoch_ = 0;
-    sqlite::writer writer_;
-    std::unique_ptr<readers> readers_;
-    const slow_read_limits slow_limits_;
-    worker_pool slow_;
+    struct shared_file {
+        shared_file(const std::filesystem::path& in, std::string named,
+                    std::vector<migration_list> holds, sqlite::writer::fatal_handler on_fatal,
+                    writer_limits limits, slow_read_limits slow);
+
+        const std::string name;
+        const std::vector<migration_list> schemas;
+        const std::filesystem::path directory, path;
+        std::optional<owner_lock> lock;
+        std::atomic<bool> owned = false;
+        std::uint64_t epoch = 0;
+        sqlite::writer writer;
+        std::unique_ptr<sqlite::readers> readers;
+        const slow_read_limits limits;
+        worker_pool slow;
+    };
+
+    std::shared_ptr<shared_file> file_;
+    std::string_view module_;
 };
 
 namespace detail {
@@ -111,7 +134,7 @@ auto database::read_by(readers::which whose, steady_time deadline, F&& f) {
                   "a snapshot cannot be held across a co_await: read first, then await");
     static_assert(!std::is_same_v<answer, statement> && !std::is_reference_v<answer>,
                   "what refers to the snapshot ends with it");
-    const read_transaction snapshot(*readers_, deadline, whose);
+    const read_transaction snapshot(*file_->readers, deadline, whose);
     return std::invoke(std::forward<F>(f), snapshot.db());
 }
 
@@ -144,12 +167,13 @@ auto database::try_read(steady_time deadline, F&& f)
 template <class F>
 task<std::invoke_result_t<F&, connection&>> database::read_slow(steady_time deadline, F f) {
     using answer = result<std::invoke_result_t<F&, connection&>>;
-    const auto until = std::min(deadline, std::chrono::steady_clock::now() + slow_limits_.time_max);
+    const auto until =
+        std::min(deadline, std::chrono::steady_clock::now() + file_->limits.time_max);
     // This coroutine's frame stays where it is until the work is done.
     std::move_only_function<answer()> work = [this, until, &f] {
         return try_read_by(readers::which::spare, until, f);
     };
-    auto done = co_await slow_.run<answer>(std::move(work));
+    auto done = co_await file_->slow.run<answer>(std::move(work));
     if (!done) co_return not_executed();
     co_return std::move(*done);
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 #include <sqlite/connection.hpp>
+#include <support/divergence.hpp>
 #include <support/eventually.hpp>
 #include <support/running_blog.hpp>
 
@@ -100,7 +101,8 @@ void check_articles(blog_client& client, const records& known) {
 void check_databases(const std::filesystem::path& data) {
     for (const auto& module : known_modules()) {
         INFO(module);
-        cleave::sqlite::connection db(data / (module + ".db"), cleave::sqlite::open_mode::reader);
+        cleave::sqlite::connection db(data / (database_of(data, module) + ".db"),
+                                      cleave::sqlite::open_mode::reader);
         auto verdict = db.query("PRAGMA integrity_check");
         REQUIRE(verdict.step());
         CHECK(verdict.text(0) == "ok");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <support/divergence.hpp>
 #include <support/running_blog.hpp>
 
 namespace cleave::test {
@@ -39,8 +40,8 @@ bool is_chance(std::string_view column) {
 
 databases::databases(const std::filesystem::path& data) {
     for (const auto& module : known_modules())
-        open_[module] = std::make_unique<sqlite::connection>(data / (module + ".db"),
-                                                             sqlite::open_mode::reader);
+        open_[module] = std::make_unique<sqlite::connection>(
+            data / (database_of(data, module) + ".db"), sqlite::open_mode::reader);
 }
 
 std::int64_t databases::number(const std::string& module, const std::string& sql) {
@@ -134,7 +135,8 @@ std::vector<std::string> databases::dump(normaliser& normal) {
         std::vector<std::string> tables;
         auto found = db->query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
         while (found.step())
-            if (!is_left_out(found.text(0))) tables.emplace_back(found.text(0));
+            if (!is_left_out(found.text(0)) && found.text(0).starts_with(module + "_"))
+                tables.emplace_back(found.text(0));
         for (const auto& table : tables) dump_table(*db, table, normal, out);
     }
     std::ranges::sort(out);

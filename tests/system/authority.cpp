@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <support/divergence.hpp>
+
 #include "topology.hpp"
 
 using namespace cleave::test;
@@ -164,6 +166,6 @@ TEST_CASE("what was ended stays ended, whatever is killed and started again") {
     check();
     // Another topology has what every topology has.
     REQUIRE(blog->stop() == 0);
-    blog.restart({"--split", "users"});
+    blog.restart(another_placement(blog.data()));
     check();
 }

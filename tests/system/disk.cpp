@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sqlite/connection.hpp>
+#include <support/divergence.hpp>
 
 #include "topology.hpp"
 
@@ -69,7 +70,7 @@ TEST_CASE("the disk is full: 507, reads go on, and writes return when there is s
     CHECK(body_of(client.get(comments_path(slug))).at("comments").as_array().size() == 1);
     CHECK(blog->process_with("comments").restarts == restarts);
     CHECK(blog->stop() == 0);
-    CHECK(integrity(blog.data() / "comments.db") == "ok");
+    CHECK(integrity(blog.data() / (database_of(blog.data(), "comments") + ".db")) == "ok");
 }
 
 TEST_CASE("an fsync fails: the answer is unknown, the process ends, and comes back", "[.][disk]") {
@@ -80,7 +81,7 @@ TEST_CASE("an fsync fails: the answer is unknown, the process ends, and comes ba
     const auto slug = publish(*client, author, "Before the disk failed");
     const auto before = blog->process_with("comments");
 
-    bad.tell("fsync comments");
+    bad.tell("fsync " + database_of(blog.data(), "comments"));
     int status = 0;  // none: the process was gone before the answer was
     try {
         status = try_to_comment(*client, author, slug).status;
@@ -98,7 +99,7 @@ TEST_CASE("an fsync fails: the answer is unknown, the process ends, and comes ba
     if (status == 503) CHECK(client->get(comments_path(slug)).body == R"({"comments":[]})");
     CHECK(try_to_comment(*client, author, slug).status == 201);
     CHECK(blog->stop() == 0);
-    CHECK(integrity(blog.data() / "comments.db") == "ok");
+    CHECK(integrity(blog.data() / (database_of(blog.data(), "comments") + ".db")) == "ok");
 }
 
 TEST_CASE("a database that this binary cannot use is refused with a sentence", "[.][disk]") {

@@ -103,11 +103,30 @@ TEST_CASE("data that is laid out otherwise is left alone", "[.][command-line]") 
     CHECK(text_of(manifest) == "layout = \"separate\"\n");
     std::filesystem::permissions(manifest, std::filesystem::perms::owner_write,
                                  std::filesystem::perm_options::add);
-    std::ofstream(manifest) << "layout = \"shared\"\n";
+    std::ofstream(manifest) << "layout = \"elsewhere\"\n";
     const auto seed = run_cleave({"seed", "--data", data});
     CHECK(seed.code == 2);
     CHECK(has(seed.err, "manifest"));
     const auto serve = run_cleave({"serve", "--data", data, "--listen", "127.0.0.1:0"});
     CHECK(serve.code == 2);
     CHECK(has(serve.err, "manifest"));
+    // One that is known, and another than what is set.
+    std::ofstream(manifest) << "layout = \"shared\"\n";
+    const auto other = run_cleave({"serve", "--data", data, "--listen", "127.0.0.1:0"});
+    CHECK(other.code == 2);
+    CHECK(has(other.err, "set storage.layout to \"shared\", or use another directory"));
+}
+
+TEST_CASE("a layout that cannot hold what is placed apart is refused", "[.][command-line]") {
+    const auto refused = [](std::vector<std::string> more) {
+        more.insert(more.begin(), "config");
+        const auto told = run_cleave(more);
+        CHECK(told.code == 2);
+        return told.err;
+    };
+    const std::string shared = "storage.layout=shared", inline_events = "events.delivery=inline";
+    CHECK(has(refused({"--set", shared, "--split", "stats"}), "needs all modules in one process"));
+    CHECK(has(refused({"--set", inline_events}), "needs storage.layout = \"shared\""));
+    CHECK(has(refused({"--set", "storage.layout=sharde"}), "one of \"separate\", \"shared\""));
+    CHECK(run_cleave({"config", "--set", shared, "--set", inline_events}).code == 0);
 }

@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include <support/divergence.hpp>
+
 #include "outages.hpp"
 
 using namespace cleave::test;
@@ -35,7 +37,9 @@ TEST_CASE("requests are counted by route, calls by caller and way, events by how
     }));
     CHECK(sample(blog, "comments", {"cleave_feed_head{module=\"comments\"}"}) >= 1);
     CHECK(sample(blog, "comments", {"cleave_parked_events{module=\"comments\"}"}) == 0);
-    CHECK(sample(blog, "comments", {"cleave_writer_queue{module=\"comments\"}"}) >= 0);
+    CHECK(sample(blog, "comments",
+                 {"cleave_writer_queue{module=\"" + database_of(blog.data(), "comments") +
+                  "\"}"}) >= 0);
     CHECK(sample(blog, "comments", {"process_resident_memory_bytes"}) > 1e6);
 }
 

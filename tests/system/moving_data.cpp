@@ -87,3 +87,32 @@ TEST_CASE("data goes through every layout and looks the same in each", "[.][movi
         CHECK(unread() == written);
     }
 }
+
+TEST_CASE("one database: events may be delivered in the transaction, or followed, in any order",
+          "[.][moving-data]") {
+    const auto config = std::string(CLEAVE_ROOT) + "/config/classic.toml";
+    const std::vector<std::string> classic{"--config", config};
+    auto followed = classic, apart = classic;
+    followed.insert(followed.end(), {"--set", "events.delivery=feed"});
+    apart.insert(apart.end(), {"--split", "gateway", "--replicas", "main=2"});
+    scratch_blog blog(followed);
+    std::optional<blog_client> client(blog->at());
+    const auto author = sign_up(*client), reader = sign_up(*client);
+    const auto slug = publish(*client, author, "In one file");
+    const auto unread = [&] {
+        return body_of(client->get("/api/notifications", author.token))
+            .at("unreadCount")
+            .as_int64();
+    };
+    std::int64_t written = 0;
+    for (const auto& layout : {followed, classic, apart, followed, classic}) {
+        INFO("layout: " << layout.back());
+        // What the last comment of each caused may not have come when its process ends.
+        REQUIRE(blog->stop() == 0);
+        blog.restart(layout);
+        client.emplace(blog->at());
+        write_comment(*client, reader, slug, "number " + std::to_string(++written));
+        if (layout == classic) CHECK(unread() == written);
+    }
+    CHECK(eventually([&] { return unread() == written; }));
+}

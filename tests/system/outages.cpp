@@ -6,11 +6,12 @@
 
 #include <catch2/catch.hpp>
 #include <sstream>
+#include <support/divergence.hpp>
 
 namespace cleave::test {
 
 owner_of::owner_of(const std::filesystem::path& data, const std::string& module)
-    : fd_(::open((data / (module + ".owner")).c_str(), O_RDWR | O_CLOEXEC)) {
+    : fd_(::open((data / (database_of(data, module) + ".owner")).c_str(), O_RDWR | O_CLOEXEC)) {
 }
 
 owner_of::~owner_of() {

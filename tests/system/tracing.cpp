@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <support/divergence.hpp>
 #include <support/eventually.hpp>
 
 #include "topology.hpp"
@@ -99,7 +100,7 @@ TEST_CASE("a comment is traced through all modules that have a part in it", "[on
     CHECK((found != nullptr) == (mode("comments", "posts") == std::string("process")));
     if (found) CHECK(found->at("parentId") == call->at("id"));
 
-    const auto* const batch = span_named(spans, "batch comments");
+    const auto* const batch = span_named(spans, "batch " + database_of(blog.data(), "comments"));
     REQUIRE(batch);
     CHECK(process_of(*batch) == process("comments"));
     CHECK(batch->at("parentId") == handler.at("id"));

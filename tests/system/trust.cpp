@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <support/divergence.hpp>
+
 #include "topology.hpp"
 
 using namespace cleave::test;
@@ -111,7 +113,7 @@ TEST_CASE("databases, keys and sockets are for their owner alone") {
     CHECK(only_for_owner(blog.data() / "keys" / "token.seed"));
     for (const auto& module : known_modules()) {
         INFO(module);
-        CHECK(only_for_owner(blog.data() / (module + ".db")));
+        CHECK(only_for_owner(blog.data() / (database_of(blog.data(), module) + ".db")));
     }
     for (const auto& process : blog.processes())
         CHECK(only_for_owner(blog.data() / "run" / (process.name + ".sock")));

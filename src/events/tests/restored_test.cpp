@@ -54,9 +54,10 @@ TEST_CASE("after a restore, who was restored too goes on, and others start over"
             CHECK(hear(follower, publisher) == "1 ");
         }
     }
-    const std::vector<std::string> restored{"publisher", "restored"};
-    events::renew_epochs(folder.path(), restored);
-    events::renew_epochs(folder.path(), restored);  // which may be repeated
+    const std::vector<events::kept_module> restored{{"publisher", folder.path() / "publisher.db"},
+                                                    {"restored", folder.path() / "restored.db"}};
+    events::renew_epochs(restored);
+    events::renew_epochs(restored);  // which may be repeated
     module_in publisher(folder.path(), "publisher");
     publisher.publish("2");
     module_in together(folder.path(), "restored"), other(folder.path(), "other");

@@ -160,6 +160,7 @@ TEST_CASE("the files in config/ are right, and differ in their placements alone"
     split(all, std::vector<std::string>{"all"});
     CHECK(load_config("split.toml") == all);
     CHECK(load_config("grouped.toml").processes().size() == 3);
+    CHECK(load(root / "config/classic.toml", modules, {"storage", "events"}) == monolith(modules));
 
     const auto without_placement = [&](const char* name) {
         auto text = read_file(root / "config" / name);

@@ -1,0 +1,23 @@
+#pragma once
+// How the modules of a process keep their data, and how they hear of each other's events. Together
+// `shared` and `inline` are the classic monolith (docs/adr/0029-classic-layout.md).
+#include <boost/describe.hpp>
+#include <string_view>
+
+namespace cleave::app {
+
+enum class storage_layout {
+    separate,  // DIR/<module>.db: modules can be placed anywhere
+    shared,    // DIR/blog.db, for all of them in one process
+};
+BOOST_DESCRIBE_ENUM(storage_layout, separate, shared)
+
+inline constexpr std::string_view shared_database = "blog";
+
+enum class event_delivery {
+    feed,     // a follower reads the publisher's feed, and applies events after their commit
+    inline_,  // in the publisher's transaction; only where the layout is shared
+};
+BOOST_DESCRIBE_ENUM(event_delivery, feed, inline_)
+
+}  // namespace cleave::app
