@@ -64,7 +64,8 @@ TEST_CASE("it stops when it is asked to, and leaves nothing behind") {
     }
 }
 
-TEST_CASE("what was read when it is asked to stop is answered, and nothing that was not is done") {
+TEST_CASE("what was read when it is asked to stop is answered, and nothing that was not is done",
+          "[one-instance]") {
     scratch_blog blog(topology_arguments());
     blog_client client(blog->at());
     const auto author = sign_up(client);

@@ -151,7 +151,8 @@ TEST_CASE("articles are read all the time while other processes are killed") {
 }
 
 // That is known without users, and to an edge as well that starts meanwhile.
-TEST_CASE("a token that was logged out stays dead while users is down, and others go on") {
+TEST_CASE("a token that was logged out stays dead while users is down, and others go on",
+          "[one-instance]") {
     scratch_blog blog(topology_arguments());
     const auto users = blog->process_with("users");
     // Elsewhere what the tokens are for goes down with it.
