@@ -1,6 +1,7 @@
 #pragma once
 // What an operator asks a process: GET /healthz (it answers), /readyz (it serves), /metrics
-// (Prometheus), /status (JSON) and, on the control socket, /spans (traces/span_service.hpp). What else is asked goes to the next service, if there is one.
+// (Prometheus), /status (JSON) and, on the control socket, /spans (traces/span_service.hpp). What
+// else is asked goes to the next service, if there is one.
 #include <functional>
 #include <http/server.hpp>
 #include <telemetry/metrics.hpp>

@@ -10,8 +10,8 @@
 // tr: trace and request; sp: the span that sends it, where the request is recorded. Without it (an
 // older release sends none) the receiver records nothing.
 //
-// o is on what may be done once and has no key to be known by: a number unlike any other. Whoever has
-// received it does not take it again.
+// o is on what may be done once and has no key to be known by: a number unlike any other. Whoever
+// has received it does not take it again.
 //
 // The answer is sealed as well, together with the request that it belongs to (`Cleave-Seal`): a
 // bit that another made of itself, or the answer to another question, is no answer.

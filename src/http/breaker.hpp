@@ -9,8 +9,8 @@
 namespace cleave::http {
 
 struct breaker_limits {
-    unsigned failures_max = 5;                        // in a row
-    std::chrono::milliseconds left_alone_for{500};    // doubled each time it fails again
+    unsigned failures_max = 5;                      // in a row
+    std::chrono::milliseconds left_alone_for{500};  // doubled each time it fails again
     std::chrono::milliseconds left_alone_max{5'000};
 };
 
@@ -19,7 +19,9 @@ class breaker {
 public:
     explicit breaker(breaker_limits limits = {}) : limits_(limits) {}
 
-    bool is_closed() const { return failures_.load(std::memory_order_relaxed) < limits_.failures_max; }
+    bool is_closed() const {
+        return failures_.load(std::memory_order_relaxed) < limits_.failures_max;
+    }
 
     // Whether admits() would be true.
     bool may_admit(steady_time now) const {

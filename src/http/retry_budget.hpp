@@ -7,8 +7,8 @@
 namespace cleave::http {
 
 struct retry_limits {
-    unsigned percent = 20;                    // of the requests of this window and the one before
-    unsigned least = 3;                       // may be in any case
+    unsigned percent = 20;  // of the requests of this window and the one before
+    unsigned least = 3;     // may be in any case
     std::chrono::milliseconds window{5'000};
 };
 

@@ -20,7 +20,7 @@ namespace cleave::http {
 enum class balancing {
     least_loaded,  // of two taken at random, the one with fewer requests under way
     round_robin,
-    hash,          // the same for the same target, so that caches stay warm (rendezvous hashing)
+    hash,  // the same for the same target, so that caches stay warm (rendezvous hashing)
 };
 BOOST_DESCRIBE_ENUM(balancing, least_loaded, round_robin, hash)
 
@@ -40,7 +40,7 @@ struct instance_state {
     std::string name;
     std::string where;
     bool owner = false;
-    bool down = false;    // as was told
+    bool down = false;     // as was told
     bool ejected = false;  // as was found out
     std::uint64_t in_flight = 0;
 };

@@ -138,9 +138,9 @@ void migrate(connection& db, const migration_list& list) {
 bool has_all_steps(connection& db, const migration_list& list) {
     const migrator work(db, list);
     work.check_reader();
-    auto row = db.query(fmt::format("SELECT count(*) FROM {}_migrations WHERE version <= ?1",
-                                    list.module),
-                        list.steps.size());
+    auto row =
+        db.query(fmt::format("SELECT count(*) FROM {}_migrations WHERE version <= ?1", list.module),
+                 list.steps.size());
     return row.step() && row.integer(0) == static_cast<std::int64_t>(list.steps.size());
 }
 

@@ -20,8 +20,9 @@ BOOST_DESCRIBE_STRUCT(deploy_request, (), (process, binary))
 struct deployed_instance {
     std::string name{};
     std::int64_t old_pid = 0, new_pid = 0;
-    std::int64_t started_us = 0;      // until the new process stood by
-    std::int64_t handed_over_us = 0;  // from the last command to the old one to the first to the new
+    std::int64_t started_us = 0;  // until the new process stood by
+    std::int64_t handed_over_us =
+        0;  // from the last command to the old one to the first to the new
 };
 BOOST_DESCRIBE_STRUCT(deployed_instance, (), (name, old_pid, new_pid, started_us, handed_over_us))
 

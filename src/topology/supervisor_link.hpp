@@ -42,8 +42,8 @@ BOOST_DESCRIBE_ENUM(peer_news, up, down, gone, renewed)
 enum class order { own, hand_over, take_back };
 enum class report { standing_by, ready, released };
 
-// Says that this process stands by and blocks until `up` says `own`. Returns what it said before, for
-// the supervisor_link. Throws std::runtime_error where `up` is gone.
+// Says that this process stands by and blocks until `up` says `own`. Returns what it said before,
+// for the supervisor_link. Throws std::runtime_error where `up` is gone.
 std::vector<std::string> stand_by(int link);
 
 // Called on the link's executor.

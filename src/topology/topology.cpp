@@ -128,9 +128,9 @@ void replicate(topology& t, std::string_view text) {
     unsigned count = 0;
     if (equals == text.npos || !read_number(text.substr(equals + 1), count) || count < 1 ||
         count > replicas_max)
-        throw config_error(fmt::format(
-            "\"{}\" should say how many instances of a process, from 1 to {}: {}=2", text,
-            replicas_max, process.name));
+        throw config_error(
+            fmt::format("\"{}\" should say how many instances of a process, from 1 to {}: {}=2",
+                        text, replicas_max, process.name));
     t.settings[process.name].replicas = count;
 }
 

@@ -1,6 +1,6 @@
 // Which instance gets a request, and what is sent again.
-#include <catch2/catch.hpp>
 #include <boost/asio/use_future.hpp>
+#include <catch2/catch.hpp>
 #include <http/upstream.hpp>
 #include <map>
 #include <set>
@@ -19,8 +19,7 @@ constexpr std::string_view moving =
 struct several {
     explicit several(std::size_t count, upstream_limits limits = {})
         : listeners(count), up("users", threads, limits) {
-        for (std::size_t i = 0; i < count; ++i)
-            up.put(name_of(i), listeners[i].endpoint(), i == 0);
+        for (std::size_t i = 0; i < count; ++i) up.put(name_of(i), listeners[i].endpoint(), i == 0);
         threads.start();
     }
     static std::string name_of(std::size_t i) {
@@ -33,10 +32,9 @@ struct several {
     }
     std::future<result<client_response>> begin(client_request r, recipient whose,
                                                milliseconds time = milliseconds(patience_ms)) {
-        return asio::co_spawn(
-            threads.context(0),
-            up.send(std::move(r), whose, std::chrono::steady_clock::now() + time),
-            asio::use_future);
+        return asio::co_spawn(threads.context(0),
+                              up.send(std::move(r), whose, std::chrono::steady_clock::now() + time),
+                              asio::use_future);
     }
     bool is_down(recipient whose) {
         const auto ask = [](upstream& up, recipient whose) -> async<bool> {
@@ -146,8 +144,8 @@ TEST_CASE("upstream: nobody takes over, and it is refused in the end") {
 }
 
 TEST_CASE("upstream: who fails again and again is left alone, then tried by one") {
-    several one(1, {.breaker = {.failures_max = 2, .left_alone_for = milliseconds(20)},
-                    .attempts_max = 1});
+    several one(
+        1, {.breaker = {.failures_max = 2, .left_alone_for = milliseconds(20)}, .attempts_max = 1});
     for (int i = 0; i < 2; ++i) {
         auto sent = one.begin(query, recipient::any_instance);
         peer p = one.listeners[0].accept();
