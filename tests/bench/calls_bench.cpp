@@ -26,8 +26,8 @@ public:
     local_home(const std::filesystem::path& data, io_threads& threads)
         : listener_(http::listen_on(http::parse_endpoint("127.0.0.1:0"))),
           credentials_{app::load_internal_key(data), &system_clock()},
-          client_(threads, http::local_endpoint(listener_.get())),
-          remote_(client_, credentials_) {
+          self_("main", threads, http::local_endpoint(listener_.get())),
+          remote_(self_, credentials_) {
         app::blog_settings settings;
         settings.data = data;
         for (const auto& m : app::known_modules()) settings.here.insert(m.name);
@@ -46,7 +46,7 @@ public:
 private:
     unique_fd listener_;
     http::credentials credentials_;
-    http::client client_;
+    http::upstream self_;
     http::remote_channel remote_;
     std::unique_ptr<app::blog> blog_;
     std::unique_ptr<http::call_service> calls_;
@@ -85,7 +85,7 @@ async<double> measure(posts::api& posts, std::string slug) {
     co_return best;
 }
 
-async<void> measure_all(local_home& home, http::client& elsewhere, bench::figures& out,
+async<void> measure_all(local_home& home, http::upstream& elsewhere, bench::figures& out,
                         std::promise<void>& done) {
     app::blog& blog = home.blog();
     http::remote_channel process(elsewhere, home.credentials());
