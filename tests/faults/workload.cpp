@@ -63,10 +63,15 @@ workload::told workload::send(const http_question& what, int expected) {
 
 std::optional<json::value> workload::send_until_done(http_question what, const std::string& key) {
     what.headers += idempotency_key(key);
-    for (int i = 0; i < 50; ++i) {
+    std::optional<json::value> made;
+    // Not so many times: who fails again and again is left alone for a while, and that is said at
+    // once.
+    const bool done = eventually([&] {
         const auto is = send(what, 201);
-        if (is.what == outcome::done) return body_of(is.answer);
-    }
+        if (is.what == outcome::done) made = body_of(is.answer);
+        return made.has_value();
+    });
+    if (done) return made;
     wrong_.insert(what.method + " " + what.target + " is never done");
     return std::nullopt;
 }
