@@ -50,9 +50,9 @@ figures::counted figures::count(steady_time now) const {
 }
 
 void figures::sample(steady_time now) {
-    auto taken = count(now);
+    const auto taken = count(now);
     const std::scoped_lock lock(mutex_);
-    samples_.push_back(std::move(taken));
+    samples_.push_back(taken);
     if (samples_.size() > samples_max) samples_.pop_front();
 }
 

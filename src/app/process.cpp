@@ -154,12 +154,11 @@ void process::start() {
     internal.slow_request = std::chrono::milliseconds(events::feed_wait_ms_max + 1'000);
     if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal);
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
-    open_control();
-    if (public_fd_) {
+    if (public_fd_)
         public_server_ = std::make_unique<http::server>(*threads_, std::move(public_fd_), *gateway_,
                                                         options_.public_limits);
-        if (!options_.stand_by) accept_public();
-    }
+    open_control();  // Now there is something to be told of.
+    if (!options_.stand_by) accept_public();
     blog_->start();
     watch_link();
     join_registry();

@@ -15,8 +15,10 @@ BOOST_DESCRIBE_ENUM(storage_layout, separate, shared)
 inline constexpr std::string_view shared_database = "blog";
 
 enum class event_delivery {
-    feed,     // a follower reads the publisher's feed, and applies events after their commit
-    inline_,  // in the publisher's transaction; only where the layout is shared
+    // A follower reads the publisher's feed, and applies events after their commit.
+    feed,
+    // In the publisher's transaction; only where the layout is shared.
+    inline_,  // NOLINT(readability-identifier-naming): "inline" is a keyword
 };
 BOOST_DESCRIBE_ENUM(event_delivery, feed, inline_)
 

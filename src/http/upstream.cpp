@@ -13,11 +13,16 @@ using std::chrono::microseconds;
 constexpr microseconds retry_after_max(10'000);
 constexpr microseconds moving_retry_after_max(15'000);
 
-const client_response& head_of(const client_response& r) {
-    return r;
+// What decides whether it is sent again.
+struct verdict {
+    bool is_refused = false;  // 503
+    bool is_moving = false;
+};
+verdict verdict_of(const client_response& r) {
+    return {r.status == 503, r.moving};
 }
-const client_response& head_of(const opened_response& r) {
-    return r.head;
+verdict verdict_of(const opened_response& r) {
+    return verdict_of(r.head);
 }
 
 std::uint64_t hash_of(std::string_view instance, std::string_view target) {
@@ -87,16 +92,16 @@ void upstream::publish(instances changed) {
     generation_.fetch_add(1, std::memory_order_release);
 }
 
-void upstream::put(std::string_view name, const stream_endpoint& where, bool owner) {
+void upstream::put(std::string_view named, const stream_endpoint& where, bool owner) {
     const std::lock_guard lock(mutex_);
     auto changed = *all_;
-    const auto found = std::ranges::find(changed, name, [](const auto& i) { return i->name; });
+    const auto found = std::ranges::find(changed, named, [](const auto& i) { return i->name; });
     if (found != changed.end() && (*found)->where == where && (*found)->owner == owner) {
         (*found)->down = false;
         (*found)->connections.set_down(false);
         return;
     }
-    auto fresh = std::make_shared<instance>(std::string(name), threads_, where, owner, limits_);
+    auto fresh = std::make_shared<instance>(std::string(named), threads_, where, owner, limits_);
     if (found != changed.end())
         *found = std::move(fresh);
     else
@@ -104,27 +109,27 @@ void upstream::put(std::string_view name, const stream_endpoint& where, bool own
     publish(std::move(changed));
 }
 
-void upstream::remove(std::string_view name) {
+void upstream::remove(std::string_view named) {
     const std::lock_guard lock(mutex_);
     auto changed = *all_;
-    if (std::erase_if(changed, [&](const auto& i) { return i->name == name; }) > 0)
+    if (std::erase_if(changed, [&](const auto& i) { return i->name == named; }) > 0)
         publish(std::move(changed));
 }
 
-void upstream::set_down(std::string_view name, bool down) {
+void upstream::set_down(std::string_view named, bool down) {
     const std::lock_guard lock(mutex_);
     for (const auto& i : *all_) {
-        if (i->name != name) continue;
+        if (i->name != named) continue;
         i->down = down;
         i->connections.set_down(down);
         i->faults.reset();
     }
 }
 
-void upstream::renew(std::string_view name) {
+void upstream::renew(std::string_view named) {
     const std::lock_guard lock(mutex_);
     for (const auto& i : *all_) {
-        if (i->name != name) continue;
+        if (i->name != named) continue;
         i->connections.move_to(i->where);
         i->faults.reset();
     }
@@ -219,7 +224,7 @@ async<result<Answer>> upstream::attempt(client_request request, recipient whose,
             answer = co_await send(to->connections, request, deadline);
         }
         now = std::chrono::steady_clock::now();
-        if (answer && head_of(*answer).moving) {
+        if (answer && verdict_of(*answer).is_moving) {
             if (now >= moving_until) break;
             request.fresh = true;
             co_await pause(moving_retry_after_max);
@@ -229,7 +234,7 @@ async<result<Answer>> upstream::attempt(client_request request, recipient whose,
         bool may_repeat = false;
         if (answer) {
             to->faults.succeeded();
-            may_repeat = has_others && head_of(*answer).status == 503;
+            may_repeat = has_others && verdict_of(*answer).is_refused;
         } else {
             to->faults.failed(now);
             const bool unknown = answer.error().code == errc::outcome_unknown;

@@ -59,12 +59,12 @@ public:
     const std::string& name() const { return name_; }
 
     // All from any thread. An instance that is new, or has moved to another address; it is up then.
-    void put(std::string_view instance, const stream_endpoint& where, bool owner);
-    void remove(std::string_view instance);
+    void put(std::string_view named, const stream_endpoint& where, bool owner);
+    void remove(std::string_view named);
     // Nothing for an instance that is not known.
-    void set_down(std::string_view instance, bool down);
+    void set_down(std::string_view named, bool down);
     // Another process answers there: connections to the one before are not used any more.
-    void renew(std::string_view instance);
+    void renew(std::string_view named);
 
     // Whether such a request would be refused at once. On an I/O thread.
     bool is_down(recipient whose) const;

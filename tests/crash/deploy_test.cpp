@@ -18,9 +18,11 @@ class visitors {
 public:
     visitors(const address& at, const visitor& who, const std::string& slug) {
         for (int i = 0; i < 4; ++i)
-            start([=, this](blog_client& client, int n) { write(client, who, slug, i, n); }, at);
+            start([this, who, slug, i](blog_client& client,
+                                       int n) { write(client, who, slug, i, n); },
+                  at);
         for (int i = 0; i < 2; ++i)
-            start([=, this](blog_client& client, int) { read(client, who, slug); }, at);
+            start([this, who, slug](blog_client& client, int) { read(client, who, slug); }, at);
     }
     records& finish() {
         finishing_ = true;

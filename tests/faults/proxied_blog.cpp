@@ -1,8 +1,10 @@
 #include "proxied_blog.hpp"
 
+#include <fmt/format.h>
 #include <signal.h>
 
 #include <fstream>
+#include <ranges>
 #include <set>
 #include <support/running_blog.hpp>
 
@@ -37,7 +39,7 @@ proxied_blog::proxied_blog(std::uint64_t seed, std::chrono::milliseconds request
 proxied_blog::~proxied_blog() {
     heal();
     // The gateway first: it answers what is under way.
-    for (auto p = processes_.rbegin(); p != processes_.rend(); ++p) p->running->signal(SIGTERM);
+    for (auto& p : std::views::reverse(processes_)) p.running->signal(SIGTERM);
     for (auto& p : processes_) p.running->wait(std::chrono::seconds(20));
 }
 
@@ -46,13 +48,13 @@ std::string proxied_blog::config_of(const std::string& name) const {
     std::string text = "[placement]\n";
     auto all = known_modules();
     all.emplace_back(gateway);
-    for (const auto& module : all) text += module + " = \"" + module + "\"\n";
+    for (const auto& module : all) text += fmt::format("{0} = \"{0}\"\n", module);
     for (const auto& to : all) {
         // Whom it does not ask is nowhere; but an address there has to be.
         std::string where = "127.0.0.1:0";
         for (const auto& e : edges_)
             if (e.from == name && e.to == to) where = e.proxy->at();
-        text += "[processes." + to + "]\ninternal = \"" + where + "\"\nthreads = 1\n";
+        text += fmt::format("[processes.{}]\ninternal = \"{}\"\nthreads = 1\n", to, where);
     }
     return text;
 }

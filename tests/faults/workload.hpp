@@ -26,9 +26,9 @@ private:
         outcome what = outcome::unknown;
         http_answer answer{};
     };
-    told send(const http_question& question, int expected);
+    told send(const http_question& what, int expected);
     // With a key, until it is done: what came of it, if it was.
-    std::optional<json::value> send_until_done(http_question question, const std::string& key);
+    std::optional<json::value> send_until_done(http_question what, const std::string& key);
     void read(std::string target, const std::string& token,
               const std::function<bool(const json::value&)>& is_right);
     void read_all();

@@ -41,7 +41,7 @@ private:
     std::string bearer(std::size_t who) const;
     std::string some_bearer();  // mostly somebody's; or nobody's, or no good
     std::size_t author() { return up_to(accounts_.size()); }
-    std::string text(std::size_t words);
+    std::string text(std::size_t count);
     std::string some_slug();
     std::string article_body();
 

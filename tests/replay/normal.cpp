@@ -11,11 +11,10 @@ namespace cleave::test {
 
 namespace {
 
-std::string unzipped(const std::string& packed) {
+std::string unzipped(std::string packed) {
     z_stream stream{};
     if (::inflateInit2(&stream, 15 + 16) != Z_OK) throw std::runtime_error("no zlib");
-    // zlib takes its input as it came, and does not write there.
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    stream.next_in = reinterpret_cast<Bytef*>(packed.data());
     stream.avail_in = static_cast<uInt>(packed.size());
     std::string out;
     char part[16 * 1024];

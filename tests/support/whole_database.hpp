@@ -22,7 +22,8 @@ inline std::string whole_database(sqlite::database& store) {
                 cells += cells.empty() ? "quote(\"" : " || ',' || quote(\"";
                 cells.append(columns.text(0)).append("\")");
             }
-            const auto sql = "SELECT " + cells + " FROM \"" + table + "\" ORDER BY 1";
+            std::string sql = "SELECT ";
+            sql.append(cells).append(" FROM \"").append(table).append("\" ORDER BY 1");
             auto rows = db.query(sql);
             while (rows.step()) all.append(table).append(": ").append(rows.text(0)).append("\n");
         }

@@ -180,13 +180,14 @@ TEST_CASE("a traceparent that is none begins a new trace and does no harm") {
     blog_client client(blog.at());
     const std::string good(32, 'a');
     for (const std::string& hostile : std::vector<std::string>{
-             "00-" + std::string(32, '0') + "-" + outer_span + "-01",
-             "00-" + good + "-" + std::string(16, '0') + "-01",
-             "ff-" + good + "-" + outer_span + "-01",
-             "00-" + std::string(32, 'A') + "-" + outer_span + "-01",
-             "00-" + good + "-" + outer_span + "-01-more", "00-" + good + "-" + outer_span,
-             std::string(4'000, 'a'), "\"><script>", "00-../../../../etc/passwd-1-01",
-             "00-" + good + "-" + outer_span + "-01, 00-" + good + "-" + outer_span + "-01"}) {
+             fmt::format("00-{:0>32}-{}-01", "", outer_span),
+             fmt::format("00-{}-{:0>16}-01", good, ""),
+             fmt::format("ff-{}-{}-01", good, outer_span),
+             fmt::format("00-{:A>32}-{}-01", "", outer_span),
+             fmt::format("00-{}-{}-01-more", good, outer_span),
+             fmt::format("00-{}-{}", good, outer_span), std::string(4'000, 'a'), "\"><script>",
+             "00-../../../../etc/passwd-1-01",
+             fmt::format("00-{0}-{1}-01, 00-{0}-{1}-01", good, outer_span)}) {
         INFO(hostile);
         const auto answer = get_with(client, hostile);
         REQUIRE(answer.status == 200);

@@ -88,7 +88,7 @@ task<begun_deletion> deletion_store::begin(command_context context, saga::plan w
             if (mine->role == role::admin && authority_store::is_last_admin(db, mine->id))
                 return fail(errc::invalid_argument, "user",
                             "can't be deleted as the last admin: make somebody else one first");
-            freeze(db, mine->id);
+            if (const auto frozen = freeze(db, mine->id); !frozen) return fail(frozen.error());
             sagas_.begin(db, id, what, mine->id);
             saga::record r;
             r.id = id;

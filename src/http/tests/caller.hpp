@@ -23,7 +23,7 @@ struct caller {
         const auto call = [](client& c, client_request r,
                              milliseconds time) -> async<result<client_response>> {
             const auto deadline = std::chrono::steady_clock::now() + time;
-            co_return co_await c.send(std::move(r), deadline);
+            co_return co_await c.send(r, deadline);
         };
         auto promise = std::make_shared<std::promise<result<client_response>>>();
         auto future = promise->get_future();

@@ -77,7 +77,7 @@ TEST_CASE("of the roots that several processes know, the last and the slowest ar
     for (int i = 0; i < 4; ++i) {
         span_record s;
         s.id = std::to_string(i);
-        s.begin_unix_ns = 10 * i;
+        s.begin_unix_ns = std::int64_t{10} * i;
         s.took_ns = i == 1 ? 2 : 0;
         roots.push_back(s);
     }
