@@ -7,23 +7,24 @@ namespace cleave::test {
 
 namespace {
 
-const std::vector<std::string> words{"asio",      "sqlite",
-                                     "coroutine", "한국어",
-                                     "글쓰기",    "대화",
-                                     "naïve",     "Größe",
-                                     "日本語",    "😀",
-                                     "c++",       "<b>&amp;",
-                                     "don't",     "\"q\"",
-                                     "100%",      "a/b",
-                                     "..",        "Ünïcödé",
-                                     "reader",    "writer",
-                                     "quick",     "brown",
-                                     "fox",       "봄날",
-                                     "Ελλάδα",    "\u05e9\u05dc\u05d5\u05dd",
-                                     "rtl\u202e", "e\u0301",
-                                     "ﬁ",         "null",
-                                     "0",         "-1",
-                                     "\\n",       "tab\there"};
+const std::vector<std::string> words{
+    "asio",      "sqlite",
+    "coroutine", "한국어",
+    "글쓰기",    "대화",
+    "naïve",     "Größe",
+    "日本語",    "😀",
+    "c++",       "<b>&amp;",
+    "don't",     "\"q\"",
+    "100%",      "a/b",
+    "..",        "Ünïcödé",
+    "reader",    "writer",
+    "quick",     "brown",
+    "fox",       "봄날",
+    "Ελλάδα",    "\u05e9\u05dc\u05d5\u05dd",
+    "e\u0301",   "ﬁ",
+    "null",      "0",
+    "-1",        "\\n",
+    "tab\there", "rtl\u202e"};  // NOLINT(misc-misleading-bidirectional)
 const std::vector<std::string> tags{"c++", "sqlite", "asio", "한국", "a b", "x&y", "Tag", "tag"};
 
 std::string json_of(const json::value& body) {
