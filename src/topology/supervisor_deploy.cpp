@@ -45,7 +45,8 @@ std::string why_not(const child& c, std::string_view what, milliseconds patience
 }
 
 std::unexpected<problem> no_process(std::string_view name) {
-    return fail(errc::not_found, "process", fmt::format("{} is none of them", name));
+    return fail(errc::not_found, "process",
+                fmt::format("\"{}\" is none that `up` runs: `cleave status` shows them", name));
 }
 
 // One deploy or scale at a time.
