@@ -4,7 +4,6 @@
 #include <future>
 #include <sqlite/writer.hpp>
 #include <stdexcept>
-#include <telemetry/recorder.hpp>
 #include <thread>
 
 #include "writer_support.hpp"
@@ -287,22 +286,4 @@ TEST_CASE("a commit is a span of each request whose job was in it") {
           std::chrono::microseconds(s.waited_us) + std::chrono::microseconds(s.commit_us));
     CHECK(telemetry::label_of(s.name).name == "commit");
     CHECK(span_of(refused).commit_us == 0);
-}
-
-TEST_CASE("a job knows the request that it is for, and the next one does not") {
-    call_context context;
-    context.trace = begin_request({});
-    context.trace.within = context.trace.span_id;
-    test::written w;
-    trace_context seen, after;
-    const auto look = [](trace_context& into) {
-        return [&into](connection& db) -> result<std::int64_t> {
-            into = db.trace();
-            return 0;
-        };
-    };
-    CHECK(w.submit(look(seen), context) == 0);
-    CHECK(w.submit(look(after)) == 0);
-    CHECK(seen == context.trace);
-    CHECK_FALSE(after);
 }
