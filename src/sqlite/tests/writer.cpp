@@ -4,6 +4,7 @@
 #include <future>
 #include <sqlite/writer.hpp>
 #include <stdexcept>
+#include <telemetry/recorder.hpp>
 #include <thread>
 
 #include "writer_support.hpp"
