@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <telemetry/log.hpp>
+#include <topology/listeners.hpp>
 #include <topology/run_files.hpp>
 #include <traces/span_service.hpp>
 
@@ -100,7 +101,7 @@ void process::open_listeners() {
     auto internal = configured(self_.settings.internal);
     const bool is_found = !options_.registry.empty() && options_.layout.processes().size() > 1;
     if (!internal && (is_found || options_.layout.local == topology::local_calls::loopback))
-        internal = "127.0.0.1:0";
+        internal = topology::own_choice(options_.layout, options_.name);
     open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
     open(listener(topology::ops_listener, configured(self_.settings.ops)), ops_fd_, ops_at_);
 }

@@ -123,6 +123,7 @@ configuration read_configuration(const configuration_sources& from) {
     out.layout.listen = out.settings.listen.value;
     out.layout.data = out.settings.data.value;
     out.layout.local = out.settings.calls.local;
+    out.layout.wire = out.settings.calls.wire;
     out.entries = all.entries();
     out.sections = all.sections_as_toml(written_by_topology);
     return out;

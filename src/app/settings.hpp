@@ -27,8 +27,12 @@ struct call_settings {
                    "How modules in one process call each other: a function call, through JSON, or "
                    "over HTTP to itself.">
         local{};
+    config::choice<topology::call_wire,
+                   "What HTTP between processes goes over, where a process is given no address: "
+                   "TCP on loopback, or Unix sockets in DIR/run.">
+        wire{};
 };
-BOOST_DESCRIBE_STRUCT(call_settings, (), (local))
+BOOST_DESCRIBE_STRUCT(call_settings, (), (local, wire))
 
 struct storage_settings {
     config::choice<storage_layout,

@@ -12,6 +12,7 @@ topology::topology everything_here(const topology::topology& layout) {
     all.listen = layout.listen;
     all.data = layout.data;
     all.local = layout.local;
+    all.wire = layout.wire;
     return all;
 }
 

@@ -58,6 +58,8 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
     out.add("data", from.data.string(), to.data.string());
     out.add("calls.local", boost::describe::enum_to_string(from.local, ""),
             boost::describe::enum_to_string(to.local, ""));
+    out.add("calls.wire", boost::describe::enum_to_string(from.wire, ""),
+            boost::describe::enum_to_string(to.wire, ""));
     for (const auto& [module, process] : from.placement)
         out.add(module, process, to.process_of(module));
     std::set<std::string> names;

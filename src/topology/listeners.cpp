@@ -5,10 +5,13 @@
 #include <http/endpoint.hpp>
 #include <system_error>
 #include <topology/listeners.hpp>
+#include <topology/run_files.hpp>
 
 namespace cleave::topology {
 
 namespace {
+
+constexpr std::string_view any_port = "127.0.0.1:0";
 
 class binder {
 public:
@@ -43,18 +46,25 @@ private:
 
 }  // namespace
 
+std::string own_choice(const topology& t, std::string_view instance) {
+    if (t.wire == call_wire::tcp) return std::string(any_port);
+    make_run_directory(t.data);
+    return "unix:" + calls_path(t.data, instance).string();
+}
+
 void bind_instance(bound_topology& into, const std::string& process, unsigned number) {
     binder all(into);
     auto& settings = into.effective.settings[process];
     const auto place = fmt::format("[processes.{}]", process);
     const auto instance = instance_id{process, number}.name();
-    const auto bind = [&](std::vector<std::string>& addresses, std::string_view listener) {
-        addresses.resize(std::max<std::size_t>(addresses.size(), number), "127.0.0.1:0");
+    const auto bind = [&](std::vector<std::string>& addresses, std::string_view listener,
+                          const std::string& otherwise) {
+        addresses.resize(std::max<std::size_t>(addresses.size(), number));
         auto& address = addresses[number - 1];
-        address = all.bind(instance, listener, address, place);
+        address = all.bind(instance, listener, address.empty() ? otherwise : address, place);
     };
-    bind(settings.internal, internal_listener);
-    bind(settings.ops, ops_listener);
+    bind(settings.internal, internal_listener, own_choice(into.effective, instance));
+    bind(settings.ops, ops_listener, std::string(any_port));
     // The public one is shared: whoever of them is free takes the next connection.
     const bool is_edge = into.effective.process_of(gateway_name) == process;
     if (!is_edge || number == 1) return;

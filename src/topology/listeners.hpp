@@ -15,8 +15,11 @@ struct bound_topology {
     std::vector<std::filesystem::path> socket_files;       // that binding made
 };
 
-// Binds internal and ops of every instance (127.0.0.1 and any free port unless the topology says
-// where) and the gateway's public listener, unless that one was inherited.
+// Where an instance of this name is called if nobody says where: see call_wire. Makes DIR/run.
+std::string own_choice(const topology& t, std::string_view instance);
+
+// Binds internal and ops of every instance (at its own choice, and 127.0.0.1 and any free port,
+// unless the topology says where) and the gateway's public listener, unless that one was inherited.
 // Throws std::system_error, saying which listener it was.
 bound_topology bind_all(topology t, inherited_listeners inherited);
 

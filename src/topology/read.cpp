@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <boost/describe.hpp>
+#include <boost/mp11/algorithm.hpp>
 #include <fstream>
 #include <http/endpoint.hpp>
 #include <iterator>
@@ -101,13 +102,24 @@ private:
 
     void read_calls(const toml::table& calls) {
         for (const auto& [key, value] : calls) {
-            expect_known(key, {"local"}, "key of [calls]");
-            const auto text = text_of(value, "local");
-            if (!boost::describe::enum_from_string(text.c_str(), out_.local))
-                refuse(value.source(),
-                       fmt::format("\"local\" cannot be \"{}\"{}", text,
-                                   hint(text, names{"direct", "serialized", "loopback"})));
+            expect_known(key, {"local", "wire"}, "key of [calls]");
+            if (key == "local")
+                out_.local = one_of<local_calls>(value, "local");
+            else
+                out_.wire = one_of<call_wire>(value, "wire");
         }
+    }
+
+    template <class E>
+    E one_of(const toml::node& value, std::string_view key) const {
+        const auto text = text_of(value, key);
+        E out{};
+        if (boost::describe::enum_from_string(text.c_str(), out)) return out;
+        names known;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+            [&](auto e) { known.emplace_back(e.name); });
+        refuse(value.source(),
+               fmt::format("\"{}\" cannot be \"{}\"{}", key, text, hint(text, known)));
     }
 
     void read_placement(const toml::table& placement) {

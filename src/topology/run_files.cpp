@@ -56,6 +56,15 @@ std::string holder_of(int fd) {
     return "unknown";
 }
 
+fs::path short_enough(fs::path path) {
+    if (const auto size = path.native().size(); size >= sizeof(sockaddr_un::sun_path))
+        throw config_error(
+            fmt::format("{} has {} bytes, and the path of a Unix socket at most {}: choose a data "
+                        "directory that is less deep",
+                        path.string(), size, sizeof(sockaddr_un::sun_path) - 1));
+    return path;
+}
+
 }  // namespace
 
 fs::path run_directory(const fs::path& data) {
@@ -71,13 +80,11 @@ fs::path make_run_directory(const fs::path& data) {
 }
 
 fs::path socket_path(const fs::path& data, std::string_view name) {
-    auto path = run_directory(data) / fmt::format("{}.sock", name);
-    if (const auto size = path.native().size(); size >= sizeof(sockaddr_un::sun_path))
-        throw config_error(
-            fmt::format("{} has {} bytes, and the path of a Unix socket at most {}: choose a data "
-                        "directory that is less deep",
-                        path.string(), size, sizeof(sockaddr_un::sun_path) - 1));
-    return path;
+    return short_enough(run_directory(data) / fmt::format("{}.sock", name));
+}
+
+fs::path calls_path(const fs::path& data, std::string_view instance) {
+    return short_enough(run_directory(data) / fmt::format("{}.calls", instance));
 }
 
 void write_atomically(const fs::path& file, std::string_view text) {

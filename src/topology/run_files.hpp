@@ -16,6 +16,9 @@ std::filesystem::path make_run_directory(const std::filesystem::path& data);
 // socket's address (107 bytes and a null).
 std::filesystem::path socket_path(const std::filesystem::path& data, std::string_view name);
 
+// DIR/run/<instance>.calls: where others call it if they do so over Unix sockets. Fails as above.
+std::filesystem::path calls_path(const std::filesystem::path& data, std::string_view instance);
+
 // Readers see the old text or the new one, never a part.
 void write_atomically(const std::filesystem::path& file, std::string_view text);
 

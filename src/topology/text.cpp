@@ -10,8 +10,14 @@ namespace cleave::topology {
 
 namespace {
 
-const char* to_text(local_calls how) {
+template <class E>
+const char* to_text(E how) {
     return boost::describe::enum_to_string(how, "");
+}
+
+const char* between_processes(call_wire wire) {
+    return wire == call_wire::tcp ? "between processes (HTTP)"
+                                  : "between processes (HTTP over Unix sockets)";
 }
 
 // One is told as a text, several as a list.
@@ -31,7 +37,7 @@ std::string edges(const topology& t, const char* title,
             const bool local = t.together(m.name, other);
             out += fmt::format("{:<10}{:<30} {}\n", out.empty() ? title : "",
                                fmt::format("{} -> {}", m.name, other),
-                               local ? at_home : "between processes (HTTP)");
+                               local ? at_home : between_processes(t.wire));
         }
     return out;
 }
@@ -59,8 +65,9 @@ std::string describe(const topology& t) {
 }
 
 std::string to_toml(const topology& t) {
-    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\n", toml_text(t.listen),
-                       toml_text(t.data.string()), toml_text(to_text(t.local))) +
+    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\nwire = {}\n", toml_text(t.listen),
+                       toml_text(t.data.string()), toml_text(to_text(t.local)),
+                       toml_text(to_text(t.wire))) +
            placement_as_toml(t);
 }
 

@@ -40,6 +40,13 @@ enum class local_calls {
 };
 BOOST_DESCRIBE_ENUM(local_calls, direct, serialized, loopback)
 
+// What HTTP between processes goes over where a process has no address of its own choice.
+enum class call_wire {
+    tcp,   // 127.0.0.1 and a free port: as it is between hosts
+    unix,  // a Unix socket in DIR/run: on one host alone, and quicker
+};
+BOOST_DESCRIBE_ENUM(call_wire, tcp, unix)
+
 // A process may run several times on one host. The first instance owns the data of its modules; the
 // others are replicas, which answer queries.
 inline constexpr unsigned replicas_max = 16;
@@ -84,6 +91,7 @@ struct topology {
     std::string listen = "127.0.0.1:8080";  // the public address
     std::filesystem::path data = "data";    // relative to the working directory
     local_calls local = local_calls::direct;
+    call_wire wire = call_wire::tcp;
     std::map<std::string, std::string> placement{};      // module or "gateway" -> process
     std::map<std::string, process_settings> settings{};  // of a process; only where there are any
     std::vector<known_module> modules{};                 // as handed in; not part of the file

@@ -48,6 +48,13 @@ served serve_pinned(const std::filesystem::path& data) {
     return out;
 }
 
+served serve_split_pinned(const std::filesystem::path& data, std::vector<std::string> arguments) {
+    pin_to(0);
+    auto out = serve_split(data, std::move(arguments));
+    pin_to(last_core());
+    return out;
+}
+
 driver::driver(std::string address)
     : address_(std::move(address)), threads_(1), client_(threads_, http::parse_endpoint(address_)) {
     threads_.start();
@@ -115,7 +122,8 @@ std::vector<std::string> publish(driver& blog, int count) {
     return paths;
 }
 
-double requests_per_second(const std::string& address, const std::vector<std::string>& paths) {
+double requests_per_second(const std::string& address, const std::vector<std::string>& paths,
+                           const std::string& token) {
     const test::scratch_folder scratch;
     std::ofstream list(scratch.path() / "paths");
     for (const auto& path : paths) list << path << '\n';
@@ -123,7 +131,9 @@ double requests_per_second(const std::string& address, const std::vector<std::st
     std::ofstream(scratch.path() / "script.lua")
         << "local all, at = {}, 0\n"
            "function init(args)\n"
-           "  for path in io.lines(\""
+        << (token.empty() ? ""
+                          : fmt::format("  wrk.headers[\"Authorization\"] = \"Token {}\"\n", token))
+        << "  for path in io.lines(\""
         << (scratch.path() / "paths").string()
         << "\") do all[#all + 1] = wrk.format(\"GET\", path) end\n"
            "end\n"

@@ -17,6 +17,8 @@ int last_core();
 
 // The blog under load has core 0, whoever loads it the last one.
 served serve_pinned(const std::filesystem::path& data);
+// The same as several processes: arguments of `cleave up`.
+served serve_split_pinned(const std::filesystem::path& data, std::vector<std::string> arguments);
 
 struct wanted {
     http::verb method = http::verb::get;
@@ -52,8 +54,10 @@ private:
 // Articles whose JSON is about 1.2 KB each. Their paths, newest last.
 std::vector<std::string> publish(driver& blog, int count);
 
-// Requests a second that wrk gets answered 200 with 32 connections, each path in turn.
-double requests_per_second(const std::string& address, const std::vector<std::string>& paths);
+// Requests a second that wrk gets answered 200 with 32 connections, each path in turn; as whoever
+// has the token, if there is one.
+double requests_per_second(const std::string& address, const std::vector<std::string>& paths,
+                           const std::string& token = {});
 
 // What cleave_bare_sqlite prints, from a file of its own in the folder.
 std::map<std::string, double> bare_sqlite(const std::filesystem::path& folder, int articles);

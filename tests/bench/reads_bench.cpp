@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <compare/seeded.hpp>
 #include <csignal>
-#include <fstream>
 #include <support/scratch_folder.hpp>
 
+#include "bare.hpp"
 #include "driver.hpp"
 #include "figures.hpp"
 
@@ -26,29 +26,6 @@ struct work {
     const char* name;
     std::vector<std::string> paths;
     double sql_us;
-};
-
-// Bare Beast on core 0, for as long as this lives.
-class bare_beast {
-public:
-    explicit bare_beast(const std::string& body, double busy_us = 0) {
-        std::ofstream(scratch_.path() / "body") << body;
-        const auto port_file = scratch_.path() / "port";
-        bench::pin_to(0);
-        process_ = std::make_unique<test::child_process>(
-            CLEAVE_BARE_BEAST,
-            std::vector{(scratch_.path() / "body").string(), std::to_string(busy_us)},
-            test::output_files{port_file, scratch_.path() / "log"});
-        bench::pin_to(bench::last_core());
-        test::eventually([&] { return test::text_of(port_file).ends_with('\n'); });
-        address_ = "127.0.0.1:" + std::to_string(std::stoi(test::text_of(port_file)));
-    }
-    const std::string& address() const { return address_; }
-
-private:
-    test::scratch_folder scratch_;
-    std::unique_ptr<test::child_process> process_;
-    std::string address_;
 };
 
 // p99 over p50 of an open loop. More than the generator can send says nothing of the server.
@@ -74,7 +51,7 @@ double tail_ratio(const std::string& address, const work& w, double per_second) 
 double measure(const std::string& address, driver& blog, const work& w, int articles,
                figures& out) {
     const auto body = blog.ask({.target = w.paths.front()});
-    const bare_beast beast(body);
+    const bench::bare_beast beast(body);
     std::vector<double> bare, ours;
     for (int i = 0; i < repeats; ++i) {
         bare.push_back(bench::requests_per_second(beast.address(), w.paths));
@@ -93,7 +70,7 @@ double measure(const std::string& address, driver& blog, const work& w, int arti
     out.add({label("cleave / bound"), per_second / bound, "", 0.75});
 
     // Bare Beast that is as busy at each request: its tail is the machine's.
-    const bare_beast as_busy(body, 1e6 / per_second - 1e6 / bench::median(bare));
+    const bench::bare_beast as_busy(body, 1e6 / per_second - 1e6 / bench::median(bare));
     const double rate = std::min(tail_load * per_second, tail_rate_max);
     std::vector<double> machine, tails;
     for (int i = 0; i < repeats; ++i) {

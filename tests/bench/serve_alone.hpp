@@ -1,5 +1,5 @@
 #pragma once
-// The real binary, the whole blog in one process with one I/O thread.
+// The real binary: the whole blog in one process with one I/O thread, or in several.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,5 +15,7 @@ struct served {
 
 // Returns when it is ready. Throws std::runtime_error where it does not become so.
 served serve_alone(const std::filesystem::path& data);
+// `cleave up` with these arguments.
+served serve_split(const std::filesystem::path& data, std::vector<std::string> arguments);
 
 }  // namespace cleave::bench

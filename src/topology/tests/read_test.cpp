@@ -28,7 +28,7 @@ std::string refused(const std::string& text) {
 TEST_CASE("a topology file places modules in processes") {
     const auto t = parse(
         "listen = \"127.0.0.1:9000\"\ndata = \"/var/blog\"\n"
-        "[calls]\nlocal = \"serialized\"\n" +
+        "[calls]\nlocal = \"serialized\"\nwire = \"unix\"\n" +
             placement +
             "[processes.talk]\ninternal = \"127.0.0.1:7002\"\n"
             "ops = \"127.0.0.1:7102\"\nthreads = 3\n",
@@ -36,6 +36,7 @@ TEST_CASE("a topology file places modules in processes") {
     CHECK(t.listen == "127.0.0.1:9000");
     CHECK(t.data == "/var/blog");
     CHECK(t.local == local_calls::serialized);
+    CHECK(t.wire == call_wire::unix);
     CHECK(t.process_of("gateway") == "main");
     CHECK(t.process_of("comments") == "talk");
     CHECK(t.together("users", "posts"));
@@ -59,6 +60,7 @@ TEST_CASE("what a topology file leaves out has a default") {
     CHECK(t.listen == "127.0.0.1:8080");
     CHECK(t.data == "data");
     CHECK(t.local == local_calls::direct);
+    CHECK(t.wire == call_wire::tcp);
     CHECK(t.settings.empty());
 }
 
@@ -74,7 +76,7 @@ TEST_CASE("a mistake in a topology file is named with its line and the nearest k
     CHECK(refused("[calls]\nlocal = \"drect\"\n" + placement) ==
           "blog.toml:2: \"local\" cannot be \"drect\" (did you mean \"direct\"?)");
     CHECK(refused("[calls]\nremote = \"x\"\n" + placement) ==
-          "blog.toml:2: unknown key of [calls] \"remote\" (known: local)");
+          "blog.toml:2: unknown key of [calls] \"remote\" (known: local, wire)");
 }
 
 TEST_CASE("a value that cannot be is named with its line") {

@@ -76,6 +76,7 @@ TEST_CASE("a topology survives being written and read") {
     t.listen = "[::1]:9000";
     t.data = "/tmp/a \"quoted\\\" place\twith\x01 odd ä";
     t.local = local_calls::loopback;
+    t.wire = call_wire::unix;
     t.settings["comments"] = {.internal = {"127.0.0.1:7002"}, .ops = {"unix:/tmp/x"}, .threads = 4};
     t.settings["users"] = {};
     CHECK(parse(to_toml(t), "written", blog()) == t);
@@ -96,4 +97,7 @@ TEST_CASE("a topology is described for people") {
           "          comments -> posts              between processes (HTTP)\n"
           "          comments -> users              between processes (HTTP)\n"
           "          notes -> comments              between processes (HTTP)\n");
+    t.wire = call_wire::unix;
+    CHECK_THAT(describe(t), Catch::Contains("notes -> comments              between processes "
+                                            "(HTTP over Unix sockets)\n"));
 }
