@@ -65,8 +65,8 @@ std::string describe(const topology& t) {
 }
 
 std::string to_toml(const topology& t) {
-    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\nwire = {}\n", toml_text(t.listen),
-                       toml_text(t.data.string()), toml_text(to_text(t.local)),
+    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\nwire = {}\n",
+                       toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.local)),
                        toml_text(to_text(t.wire))) +
            placement_as_toml(t);
 }

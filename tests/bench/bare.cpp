@@ -9,8 +9,8 @@ namespace cleave::bench {
 namespace {
 
 // The body is a file, which the program reads once when it starts, and which goes then.
-std::vector<std::string> beast_arguments(const std::filesystem::path& file,
-                                         const std::string& body, double busy_us) {
+std::vector<std::string> beast_arguments(const std::filesystem::path& file, const std::string& body,
+                                         double busy_us) {
     std::ofstream(file) << body;
     return {file.string(), std::to_string(busy_us)};
 }

@@ -133,8 +133,7 @@ double requests_per_second(const std::string& address, const std::vector<std::st
            "function init(args)\n"
         << (token.empty() ? ""
                           : fmt::format("  wrk.headers[\"Authorization\"] = \"Token {}\"\n", token))
-        << "  for path in io.lines(\""
-        << (scratch.path() / "paths").string()
+        << "  for path in io.lines(\"" << (scratch.path() / "paths").string()
         << "\") do all[#all + 1] = wrk.format(\"GET\", path) end\n"
            "end\n"
            "function request() at = at % #all + 1; return all[at] end\n";

@@ -24,8 +24,7 @@ served start(const std::filesystem::path& data, const std::vector<std::string>& 
         }
         return !out.public_at.empty();
     });
-    if (!started)
-        throw std::runtime_error("the blog did not start: " + test::text_of(logs.err));
+    if (!started) throw std::runtime_error("the blog did not start: " + test::text_of(logs.err));
     return out;
 }
 

@@ -45,8 +45,7 @@ public:
     const std::vector<std::string>& paths() const { return paths_; }
 
     double requests_per_second(bool as_somebody) const {
-        return bench::requests_per_second(address(), paths_,
-                                          as_somebody ? token_ : std::string());
+        return bench::requests_per_second(address(), paths_, as_somebody ? token_ : std::string());
     }
 
 private:
@@ -89,7 +88,10 @@ void latency(const filled& whole, const filled& split, const filled& by_unix, fi
     add("article, in one process", median(one));
     add("article, gateway and posts", median(two));
     add("the same over a Unix socket", median(three));
-    out.add({"added by our hop / by the bare one", (median(two) - median(one)) / bare_adds, "", {},
+    out.add({"added by our hop / by the bare one",
+             (median(two) - median(one)) / bare_adds,
+             "",
+             {},
              1.5});
     out.add({"over a Unix socket / by the bare one over TCP",
              (median(three) - median(one)) / bare_adds, ""});
@@ -129,7 +131,10 @@ void memory(const filled& split, figures& out) {
     for (const auto& p : status->processes)
         if (p.figures)
             out.add({fmt::format("PSS of {}", p.name),
-                     static_cast<double>(p.figures->memory_bytes) / (1 << 20), "MiB", {}, 25});
+                     static_cast<double>(p.figures->memory_bytes) / (1 << 20),
+                     "MiB",
+                     {},
+                     25});
 }
 
 }  // namespace
