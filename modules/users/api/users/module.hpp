@@ -49,7 +49,7 @@ public:
     virtual deleting& deletions() = 0;
     // What it does in sagas, and those that it orchestrates.
     virtual saga::action_list saga_actions() = 0;
-    virtual const saga::journal& sagas() const = 0;
+    virtual saga::journal& sagas() = 0;
 };
 
 // Throws std::runtime_error where the file of common passwords cannot be read.
