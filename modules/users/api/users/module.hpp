@@ -27,7 +27,9 @@ struct login_limits {
     std::chrono::milliseconds account_recovers_every = std::chrono::seconds(30);
     std::uint32_t failures_per_address = 100;
     std::chrono::milliseconds address_recovers_every = std::chrono::seconds(1);
-    std::size_t remembered = 16'384;  // accounts, and as many addresses; 16 bytes each
+    std::size_t remembered = 16'384;  // accounts, and as many addresses; 8 bytes each
+    // The file that all instances on this host count in. Empty: each counts for itself.
+    std::filesystem::path counted_in{};
 };
 
 struct settings {
