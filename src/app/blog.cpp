@@ -19,6 +19,7 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     // In the order of knowledge: a module is made when those that it calls can be called.
     if (runs_here("users")) {
         signer_.emplace(load_token_signer(settings_.data));
+        settings_.users.logins.counted_in = settings_.data / "users.logins";
         users_here_ = users::make_module(open(users::migrations), *signer_, settings_.users);
     }
     users_ = reach<users::proxy>("process", users_here_.get());

@@ -126,6 +126,7 @@ private:
     // blog_sagas.cpp
     void offer_sagas();
     void offer_saga_steps(std::string_view name, saga::action_list actions);
+    void join_transactions(saga::journal& sagas);
     void orchestrate(std::string_view module, const saga::journal& sagas);
     std::unique_ptr<saga::participant_proxy> reach_participant(std::string_view caller,
                                                                const std::string& module);

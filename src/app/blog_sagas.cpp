@@ -18,7 +18,20 @@ void blog::offer_sagas() {
     if (comments_here_) offer_saga_steps("comments", comments_here_->saga_actions());
     if (notifications_here_) offer_saga_steps("notifications", notifications_here_->saga_actions());
     if (stats_here_) offer_saga_steps("stats", stats_here_->saga_actions());
-    if (users_here_) orchestrate("users", users_here_->sagas());
+    if (!users_here_) return;
+    if (settings_.delivery == event_delivery::inline_) join_transactions(users_here_->sagas());
+    orchestrate("users", users_here_->sagas());
+}
+
+// All modules are here, and have their tables in one database: then so is a saga one transaction.
+// Those that began before, with another delivery, are brought to their ends as they were begun.
+void blog::join_transactions(saga::journal& sagas) {
+    sagas.run_within([this](sqlite::connection& db, std::string_view module,
+                            const saga::step_request& r) -> result<nothing> {
+        const auto found = takes_part_.find(module);
+        if (found == takes_part_.end()) return fail(errc::not_found, "module", "not found");
+        return found->second->run_within(db, r);
+    });
 }
 
 // In the process of the module whose sagas they are: it has them on its disk.

@@ -19,7 +19,14 @@ edge::edge(parts given) : given_(std::move(given)), cors_(given_.settings.cors_o
     if (!given_.settings.web.empty()) web_.emplace(given_.settings.web);
     load_cache();
     const std::scoped_lock lock(mutex_);
-    rebuild();
+    try {
+        rebuild();
+    } catch (const std::invalid_argument& e) {
+        // Of a newer release that was here before, perhaps: the modules tell theirs again.
+        log::warning("gateway", "the routes that were kept are not used: {}", e.what());
+        known_.clear();
+        rebuild();
+    }
     views_.assign(given_.threads.size(), latest_);
 }
 

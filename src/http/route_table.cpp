@@ -1,8 +1,23 @@
 #include <http/route_table.hpp>
 #include <http/text.hpp>
+#include <telemetry/log.hpp>
 #include <telemetry/recorder.hpp>
 
 namespace cleave::http {
+
+namespace {
+
+template <class E>
+std::string word_of(E value) {
+    return describe::enum_to_string(value, "");
+}
+
+template <class E>
+bool from_word(const std::string& word, E& value) {
+    return describe::enum_from_string(word.c_str(), value);
+}
+
+}  // namespace
 
 void route_table::add(std::string_view module, const route_list& routes) {
     for (const auto& r : routes) {
@@ -47,10 +62,15 @@ route_registration to_rows(const route_table& table) {
     for (const auto& [module, r] : table.all()) {
         if (out.modules.empty() || out.modules.back().module != module)
             out.modules.push_back({module, {}});
-        out.modules.back().routes.push_back(
-            {r.method, r.path, r.access, r.kind, static_cast<std::int64_t>(r.body_bytes_max),
-             r.least == role::reader ? std::nullopt : std::optional(r.least),
-             r.streaming ? std::optional(true) : std::nullopt});
+        route_row row;
+        row.method = word_of(r.method);
+        row.path = r.path;
+        row.access = word_of(r.access);
+        row.kind = word_of(r.kind);
+        row.body_bytes_max = static_cast<std::int64_t>(r.body_bytes_max);
+        if (r.least != role::reader) row.least = word_of(r.least);
+        if (r.streaming) row.streaming = true;
+        out.modules.back().routes.push_back(std::move(row));
     }
     return out;
 }
@@ -59,12 +79,17 @@ route_list from_rows(const module_routes& rows) {
     route_list out;
     for (const auto& row : rows.routes) {
         route r;
-        r.method = row.method;
+        const bool known = from_word(row.method, r.method) && from_word(row.access, r.access) &&
+                           from_word(row.kind, r.kind) &&
+                           (!row.least || from_word(*row.least, r.least));
+        // One that does not say who may call is for nobody.
+        if (!known || r.access == policy::unset) {
+            log::warning("http", "{}: the route {} {} is one of another release, and left out",
+                         rows.module, row.method, row.path);
+            continue;
+        }
         r.path = row.path;
-        r.access = row.access;
-        r.kind = row.kind;
         r.body_bytes_max = static_cast<std::size_t>(std::max<std::int64_t>(row.body_bytes_max, 0));
-        r.least = row.least.value_or(role::reader);
         r.streaming = row.streaming.value_or(false);
         out.push_back(std::move(r));
     }

@@ -36,14 +36,15 @@ response no_method(const router::match& m);
 // (`role: forbidden`).
 result<void> check_caller(const route& r, const identity& caller);
 
-// Route tables as data: what a module's process tells the gateway.
+// Route tables as data: what a module's process tells the gateway. Words are texts here, since a
+// newer release may have others: who does not know one leaves out that route, and no other.
 struct route_row {
-    verb method = verb::get;
+    std::string method{};  // "get"
     std::string path{};
-    policy access = policy::unset;
-    method_kind kind = method_kind::query;
+    std::string access{};  // "user"
+    std::string kind{};    // "query"
     std::int64_t body_bytes_max = 0;
-    std::optional<role> least{};  // absent: anyone whom the policy lets in
+    std::optional<std::string> least{};  // absent: anyone whom the policy lets in
     std::optional<bool> streaming{};
     bool operator==(const route_row&) const = default;
 };
@@ -60,6 +61,7 @@ struct route_registration {
 BOOST_DESCRIBE_STRUCT(route_registration, (), (modules))
 
 route_registration to_rows(const route_table& table);
-route_list from_rows(const module_routes& rows);  // without handlers
+// Without handlers, and without the routes that are not understood.
+route_list from_rows(const module_routes& rows);
 
 }  // namespace cleave::http

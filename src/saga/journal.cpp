@@ -1,6 +1,7 @@
 #include <base/encoding.hpp>
 #include <saga/journal.hpp>
 #include <stdexcept>
+#include <telemetry/log.hpp>
 
 namespace cleave::saga {
 
@@ -25,6 +26,9 @@ CREATE TABLE IF NOT EXISTS {0}_sagas (
 CREATE INDEX IF NOT EXISTS {0}_sagas_unfinished ON {0}_sagas (number)
     WHERE state IN ('running', 'undoing');
 )sql";
+
+// Its first step is done by whoever begins it.
+constexpr progress at_its_begin{.position = 1, .reached = 1};
 
 std::string named(std::string_view sql, std::string_view module) {
     return fmt::format(fmt::runtime(sql), module);
@@ -95,13 +99,38 @@ journal::journal(events::outbox& own, const wall_clock& clock)
         throw std::runtime_error("the table of sagas could not be made: " + made.error().detail);
 }
 
-void journal::begin(sqlite::connection& db, const std::string& id, const plan& what,
-                    std::int64_t subject) const {
+result<progress> journal::begin(sqlite::connection& db, const std::string& id, const plan& what,
+                                std::int64_t subject) const {
     const auto now = clock_.now();
     const std::string text = encode(what);
     db.run(forget_, now.unix_ms - sagas_kept_ms);
     db.run(insert_, id, text, subject, name_of(saga_state::running), now);
+    if (within_) return run_all(db, id, what, subject);
     changing_.store(true);  // An undone job wakes the orchestrator in vain, which is harmless.
+    return at_its_begin;
+}
+
+// What fails for good is a bug here as much as one that is thrown: there is no other process that
+// could be of an older release, and nobody to wait for.
+result<progress> journal::run_all(sqlite::connection& db, const std::string& id, const plan& what,
+                                  std::int64_t subject) const {
+    progress at = at_its_begin;
+    while (!is_over(at.state)) {
+        const auto number = current_step(at);
+        const step& next = what.steps.at(static_cast<std::size_t>(number));
+        const auto done = within_(db, next.module, {id, number, next.action, subject});
+        if (!done && is_temporary(done.error().code)) return fail(done.error());
+        if (!done) {
+            log::error("saga", "{} {}: step {} ({} {}) failed, and nothing is done: {} {}",
+                       what.kind, id, number, next.module, next.action, done.error().subject,
+                       done.error().detail);
+            return fail(problem{});
+        }
+        at = after_success(at, what);
+    }
+    db.run(move_, id, name_of(saga_state::running), at_its_begin.position, name_of(at.state),
+           at.back, at.position, at.reached, false, clock_.now());
+    return at;
 }
 
 result<std::optional<record>> journal::find(std::string id) const {

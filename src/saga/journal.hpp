@@ -1,6 +1,7 @@
 #pragma once
 // The sagas that a module orchestrates, on disk in its own database: where each of them is. A saga
-// begins in the transaction of its first effect.
+// begins in the transaction of its first effect, and where all modules have their tables in that
+// database it can end there as well.
 #include <base/random.hpp>
 #include <events/outbox.hpp>
 #include <saga/participant.hpp>
@@ -29,9 +30,16 @@ public:
     // Only the owner of the database brings them on.
     bool is_owned_here() const { return store_.is_owned_here(); }
 
-    // Inside a write job, with the effect of the plan's first step. `id` is new.
-    void begin(sqlite::connection& db, const std::string& id, const plan& what,
-               std::int64_t subject) const;
+    // Inside a write job: does a step of a module that shares the database.
+    using step_within = std::function<result<nothing>(sqlite::connection&, std::string_view module,
+                                                      const step_request&)>;
+    // From now on begin() does all of a saga. Before the first command.
+    void run_within(step_within step) { within_ = std::move(step); }
+
+    // Inside a write job, with the effect of the plan's first step. `id` is new. Tells how far it
+    // is: at its end with run_within(), or else that the job must fail, and nothing was done.
+    result<progress> begin(sqlite::connection& db, const std::string& id, const plan& what,
+                           std::int64_t subject) const;
 
     result<std::optional<record>> find(std::string id) const;
     result<std::vector<std::string>> unfinished(std::int64_t limit) const;
@@ -49,8 +57,12 @@ public:
     events::signal& changed() const { return changed_; }
 
 private:
+    result<progress> run_all(sqlite::connection& db, const std::string& id, const plan& what,
+                             std::int64_t subject) const;
+
     sqlite::database& store_;
     const wall_clock& clock_;
+    step_within within_;
     std::string insert_, find_, unfinished_, list_, move_, fail_, forget_;
     mutable events::signal changed_;
     mutable std::atomic<bool> changing_ = false;

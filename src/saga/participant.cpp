@@ -66,6 +66,17 @@ task<step_outcome> participant_service_of::perform(command_context context, step
     }
 }
 
+result<nothing> participant_service_of::run_within(sqlite::connection& db,
+                                                   const step_request& r) const {
+    const auto found = actions_.find(r.action);
+    if (found == actions_.end()) return fail(errc::not_found, "action", "not found");
+    for (;;) {
+        const auto done = apply(db, r, way::forward, found->second);
+        if (!done) return fail(done.error());
+        if (done->finished) return nothing{};
+    }
+}
+
 result<step_outcome> participant_service_of::apply(sqlite::connection& db, const step_request& r,
                                                    way which, const action& what) const {
     {

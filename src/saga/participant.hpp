@@ -57,6 +57,19 @@ inline std::string participant_service(std::string_view module) {
 using action = std::function<result<bool>(sqlite::connection&, std::int64_t subject)>;
 using action_list = std::map<std::string, action, std::less<>>;
 
+// One that is done in one go: `act(connection&, std::int64_t subject)`.
+template <class F>
+action at_once(F act) {
+    return [act](sqlite::connection& db, std::int64_t subject) -> result<bool> {
+        act(db, subject);
+        return true;
+    };
+}
+// For what is asked of every module, where this one has nothing to do for it.
+inline action nothing_to_do() {
+    return [](sqlite::connection&, std::int64_t) -> result<bool> { return true; };
+}
+
 inline constexpr std::int64_t sagas_kept_ms = std::int64_t{30} * 24 * 3600 * 1000;  // once over
 
 class participant_service_of final : public participant {
@@ -68,6 +81,10 @@ public:
 
     task<step_outcome> run(command_context context, step_request r) override;
     task<step_outcome> undo(command_context context, step_request r) override;
+
+    // Inside a write job of a module whose tables are in the same database: all of it. Fails as
+    // run() does, and that job with it.
+    result<nothing> run_within(sqlite::connection& db, const step_request& r) const;
 
 private:
     enum class way { forward, back };

@@ -1,6 +1,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <http/endpoint.hpp>
 #include <stdexcept>
 #include <telemetry/log.hpp>
@@ -12,6 +14,8 @@ namespace cleave::topology {
 namespace {
 
 constexpr std::chrono::milliseconds looks_every(100);
+// Whoever is well has been heard of by then, on an idle machine; on any other it is found at home.
+constexpr std::chrono::milliseconds late_after(announce_wait_ms_max + 100);
 constexpr std::size_t modules_max = 100;
 constexpr std::size_t text_bytes_max = 256;
 
@@ -52,7 +56,8 @@ private:
 
 }  // namespace
 
-registry::registry(std::chrono::milliseconds heard_of_within) : heard_of_within_(heard_of_within) {
+registry::registry(std::chrono::milliseconds heard_of_within, probe deserted)
+    : heard_of_within_(heard_of_within), deserted_(std::move(deserted)) {
     std::uint64_t number = 0;
     randombytes_buf(&number, sizeof number);
     known_.epoch = static_cast<std::int64_t>(number >> 12 | 1);  // exact in any JSON
@@ -118,17 +123,38 @@ task<membership> registry::announce(command_context context, announcement what) 
 }
 
 async<void> registry::run() {
+    const auto here = co_await asio::this_coro::executor;
     while (!stopped_) {
         co_await resume_after(looks_every);
         const auto now = std::chrono::steady_clock::now();
         for (auto& m : known_.members) {
             const auto& held = leases_.at(m.instance);
-            if (held.vouched_for || !m.ready || now - held.heard_at < heard_of_within_) continue;
-            log::warning("registry", "{} at {} is not heard of any more", m.instance, m.internal);
-            m.ready = false;
-            changed();
+            if (held.vouched_for || !m.ready) continue;
+            if (now - held.heard_at >= heard_of_within_)
+                miss(m, "is not heard of any more");
+            else if (now - held.heard_at >= late_after && looked_for_.insert(m.instance).second)
+                asio::co_spawn(here, look_for(m.instance, m.internal, held.heard_at),
+                               asio::detached);
         }
     }
+}
+
+void registry::miss(member& who, std::string_view why) {
+    log::warning("registry", "{} at {} {}", who.instance, who.internal, why);
+    who.ready = false;
+    changed();
+}
+
+// Whoever was heard of meanwhile is there, whatever was found where it has been.
+async<void> registry::look_for(std::string instance, std::string address, steady_time heard_at) {
+    const bool deserted = co_await deserted_(std::move(address));
+    looked_for_.erase(instance);
+    const auto held = leases_.find(instance);
+    if (!deserted || held == leases_.end() || held->second.vouched_for ||
+        held->second.heard_at != heard_at)
+        co_return;
+    const auto found = std::ranges::find(known_.members, instance, &member::instance);
+    if (found != known_.members.end() && found->ready) miss(*found, "is gone");
 }
 
 void registry::stop() {

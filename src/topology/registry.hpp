@@ -2,9 +2,11 @@
 // Who is where: processes say so to a registry, and hear of the others from it.
 //
 // Every process that nobody supervises here announces itself four times a second, and is told of
-// each change at once (a long poll). Who has not been heard of for a second is not ready any more,
-// and who leaves says so. `up` hosts a registry and puts its own processes in; `cleave registry` is
-// one by itself, for systemd, Docker or Kubernetes. Static addresses in the config file need none.
+// each change at once (a long poll). Who leaves says so. Who is late is looked for: where nobody
+// listens any more, the process is gone, and not ready from then on; that is some 500 ms after it
+// was killed. Where somebody does, it may only be slow: it is not ready once it has not been heard
+// of for a second. `up` hosts a registry and puts its own processes in; `cleave registry` is one by
+// itself, for systemd, Docker or Kubernetes. Static addresses in the config file need none.
 //
 // The registry keeps nothing on disk: a new one (another epoch) hears of everybody within a second,
 // and until then its silence about somebody says nothing (`age_ms`). While it is down, everybody
@@ -16,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <topology/presence.hpp>
 #include <topology/status.hpp>
 
 namespace cleave::topology {
@@ -72,7 +75,10 @@ public:
 // All on one I/O thread.
 class registry final : public registry_api {
 public:
-    explicit registry(std::chrono::milliseconds heard_of_within = std::chrono::seconds(1));
+    // Whether nobody is at a member's address any more: see presence.hpp.
+    using probe = std::function<async<bool>(std::string address)>;
+    explicit registry(std::chrono::milliseconds heard_of_within = std::chrono::seconds(1),
+                      probe deserted = is_deserted);
 
     task<membership> announce(command_context context, announcement what) override;
 
@@ -81,7 +87,7 @@ public:
     void withdraw(std::string_view instance);
     const membership& known() const { return known_; }
 
-    // Notices who is not heard of any more, until stop().
+    // Notices who is late, gone, or not heard of any more, until stop().
     async<void> run();
     void stop();
 
@@ -91,6 +97,8 @@ private:
         bool vouched_for = false;
     };
     void keep(member who, lease held);
+    async<void> look_for(std::string instance, std::string address, steady_time heard_at);
+    void miss(member& who, std::string_view why);
     void changed();
 
     const std::chrono::milliseconds heard_of_within_;
@@ -98,6 +106,8 @@ private:
     membership known_;
     std::map<std::string, lease, std::less<>> leases_;
     std::set<steady_timer*> waiting_;
+    const probe deserted_;
+    std::set<std::string, std::less<>> looked_for_;  // now
     bool stopped_ = false;
 };
 

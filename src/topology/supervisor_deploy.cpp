@@ -24,7 +24,8 @@ constexpr milliseconds release_patience(15'000);
 constexpr milliseconds look_every(1);
 // How long a new process is watched before the old one goes.
 constexpr milliseconds trial_time(1'000);
-constexpr milliseconds trial_look_every(100);
+constexpr milliseconds trial_look_every(20);
+constexpr milliseconds give_back_patience(2'000);
 
 std::int64_t us_since(steady_time begin) {
     return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin)
@@ -118,8 +119,10 @@ task<deployed_instance> supervisor::impl::replace(supervised_instance& p,
         co_return done;
     }
     p.binary = old_binary;
-    if (stands) co_await give_back(p);
-    if (next->runs()) next->signal(SIGKILL);
+    if (stands)
+        co_await give_back(p);
+    else
+        next->signal(SIGKILL);
     co_await until(*next, start_patience, [&] { return !next->runs(); });
     p.next.reset();
     next->ended.cancel();
@@ -163,20 +166,25 @@ async<std::string> supervisor::impl::prove(supervised_instance& p) {
     co_return std::string();
 }
 
+// As it was handed over: who has connections to the new one is answered there, and comes back to
+// the old one by and by. One that cannot even let go is killed for its data.
 async<void> supervisor::impl::give_back(supervised_instance& p) {
     const auto old = p.now, next = p.next;
     if (next->runs()) {
         next->released = false;
         next->link->tell(order::hand_over);
-        co_await until(*next, milliseconds(2'000), [&] { return next->released; });
-        next->signal(SIGKILL);
-        co_await until(*next, start_patience, [&] { return !next->runs(); });
+        const bool let_go =
+            co_await until(*next, give_back_patience, [&] { return next->released; });
+        if (!let_go) next->signal(SIGKILL);
+        if (!let_go) co_await until(*next, start_patience, [&] { return !next->runs(); });
     }
-    if (!old || !old->runs()) co_return;  // It is started again.
-    old->ready = false;
-    old->link->tell(order::take_back);
-    co_await until(*old, start_patience, [&] { return old->ready; });
-    tell_others(p, peer_news::renewed);
+    if (old && old->runs()) {  // Else it is started again.
+        old->ready = false;
+        old->link->tell(order::take_back);
+        co_await until(*old, start_patience, [&] { return old->ready; });
+        tell_others(p, peer_news::renewed);
+    }
+    if (next->runs()) ask_to_end(next, p.name);
 }
 
 task<scaled> supervisor::impl::scale(std::string process, unsigned replicas) {

@@ -47,7 +47,7 @@ std::vector<std::string> arguments_with(const std::vector<std::string>& settings
 
 }  // namespace
 
-TEST_CASE("who guesses at an account is told to wait, and nobody else is", "[one-instance]") {
+TEST_CASE("who guesses at an account is told to wait, and nobody else is") {
     // An hour: however slow this machine is, no guess comes back meanwhile.
     scratch_blog blog(arguments_with({"users.login_failures_per_account=3",
                                       "users.login_account_recovers_ms=3600000",

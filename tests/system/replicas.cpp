@@ -63,6 +63,36 @@ TEST_CASE("the owner is away: queries are answered, logins too, and commands ref
     for (int i = 0; i < 20; ++i) CHECK(client.get(article_path(slug)).status == 404);
 }
 
+TEST_CASE("guesses at an account are counted over all instances, whichever is killed",
+          "[.][replicas]") {
+    auto arguments = topology_arguments();
+    for (const char* setting :
+         {"users.login_failures_per_account=8", "users.login_account_recovers_ms=3600000"})
+        arguments.insert(arguments.end(), {"--set", setting});
+    scratch_blog blog(arguments);
+    blog_client client(blog->at());
+    const auto victim = sign_up(client);
+    const auto guess = [&] {
+        const json::object user{{"email", victim.email}, {"password", "a wrong guess"}};
+        return client.post("/api/users/login", json::object{{"user", user}}).status;
+    };
+    int wrong = 0;
+    for (int i = 0; i < 4; ++i) wrong += guess() == 401 ? 1 : 0;
+    for (const auto& p : blog->processes()) {
+        if (!p.runs("users")) continue;
+        ::kill(p.pid, SIGKILL);
+        REQUIRE(eventually([&] {
+            for (const auto& now : blog->processes())
+                if (now.name == p.name) return now.restarts > p.restarts && blog->is_ready();
+            return false;
+        }));
+    }
+    for (int i = 0; i < 20; ++i) wrong += guess() == 401 ? 1 : 0;
+    CHECK(wrong == 8);
+    CHECK(guess() == 429);
+    CHECK(log_in(client, victim).status == 429);
+}
+
 TEST_CASE("instances come and go, and nobody notices", "[.][replicas]") {
     scratch_blog blog(topology_arguments());
     blog_client client(blog->at());

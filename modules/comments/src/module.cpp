@@ -117,7 +117,7 @@ public:
         constexpr auto again = events::subscription::restart::from_the_beginning;
         users.on_reset(again, [](sqlite::connection& db, std::int64_t) {
             store::doubt_authors(db);
-            forget_closed_accounts(db);
+            closed_accounts().forget_all(db);
         });
         posts.on_reset(again,
                        [](sqlite::connection& db, std::int64_t) { store::forget_articles(db); });
@@ -125,18 +125,9 @@ public:
     }
 
     saga::action_list saga_actions() override {
-        using sqlite::connection;
-        const auto all = [](auto act) {
-            return [act](connection& db, std::int64_t id) -> result<bool> {
-                act(db, id);
-                return true;
-            };
-        };
-        return {{"account.close", all(close_account)},
-                {"account.reopen", all(reopen_account)},
-                {"account.erase", [this](connection& db, std::int64_t id) -> result<bool> {
-                     return erase_account(db, store_, given_.outbox, id, given_.clock.now());
-                 }}};
+        return closed_accounts().actions([this](sqlite::connection& db, std::int64_t id) {
+            return erase_account(db, store_, given_.outbox, id, given_.clock.now());
+        });
     }
 
 private:

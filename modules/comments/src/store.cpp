@@ -48,7 +48,7 @@ result<void> check_editor(sqlite::connection& db, const identity& caller, std::i
 }  // namespace
 
 void store::keep_author(sqlite::connection& db, const users::profile& p) {
-    if (is_closed(db, p.id)) return;
+    if (closed_accounts().contain(db, p.id)) return;
     db.run(
         "INSERT INTO comments_authors (id, username, bio, image, version) "
         "VALUES (?1, ?2, ?3, ?4, ?5) "
@@ -58,7 +58,7 @@ void store::keep_author(sqlite::connection& db, const users::profile& p) {
 }
 
 void store::keep_article(sqlite::connection& db, const posts::article_ref& a) {
-    if (is_deleted(db, a.id) || is_closed(db, a.author_id)) return;
+    if (is_deleted(db, a.id) || closed_accounts().contain(db, a.author_id)) return;
     db.run(
         "INSERT INTO comments_articles (id, slug, title, author_id) VALUES (?1, ?2, ?3, ?4) "
         "ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, title = excluded.title",
@@ -83,9 +83,10 @@ void store::remove_article(sqlite::connection& db, std::int64_t id, timestamp at
 }
 
 result<comment> store::insert(sqlite::connection& db, const new_comment& what) {
-    if (is_deleted(db, what.article.id) || is_closed(db, what.article.author_id))
+    if (is_deleted(db, what.article.id) || closed_accounts().contain(db, what.article.author_id))
         return fail(errc::not_found, "article", "not found");
-    if (is_closed(db, what.author_id)) return fail(errc::unauthenticated, "token", "is invalid");
+    if (closed_accounts().contain(db, what.author_id))
+        return fail(errc::unauthenticated, "token", "is invalid");
     if (what.author) keep_author(db, *what.author);
     db.run(
         "INSERT INTO comments_comments (article_id, author_id, body, created_at, "

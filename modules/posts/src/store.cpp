@@ -67,7 +67,7 @@ std::vector<article> read_articles(sqlite::connection& db, const std::vector<std
 }
 
 void store::keep_author(sqlite::connection& db, const users::profile& p) {
-    if (is_closed(db, p.id)) return;
+    if (closed_accounts().contain(db, p.id)) return;
     db.run(
         "INSERT INTO posts_authors (id, username, bio, image, version) VALUES (?1, ?2, ?3, ?4, ?5) "
         "ON CONFLICT (id) DO UPDATE SET username = excluded.username, bio = excluded.bio, "

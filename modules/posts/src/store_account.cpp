@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::int64_t articles_a_job = 100, favorites_a_job = 1'000;
 
-bool is_erased(sqlite::connection& db, std::int64_t id) {
-    return db.query("SELECT 1 FROM posts_closed_accounts WHERE id = ?1 AND erased = 1", id).step();
-}
-
 // True: that was the last of them.
 bool remove_articles(sqlite::connection& db, events::outbox& outbox, std::int64_t id,
                      timestamp at) {
@@ -73,32 +69,22 @@ void erase_traces(sqlite::connection& db, std::int64_t id) {
 
 }  // namespace
 
-bool is_closed(sqlite::connection& db, std::int64_t account_id) {
-    return db.query("SELECT 1 FROM posts_closed_accounts WHERE id = ?1", account_id).step();
-}
-
-void close_account(sqlite::connection& db, std::int64_t id) {
-    db.run("INSERT INTO posts_closed_accounts VALUES (?1, 0) ON CONFLICT DO NOTHING", id);
-}
-
-void reopen_account(sqlite::connection& db, std::int64_t id) {
-    db.run("DELETE FROM posts_closed_accounts WHERE id = ?1 AND erased = 0", id);
+const saga::closed_accounts& closed_accounts() {
+    static const saga::closed_accounts all("posts");
+    return all;
 }
 
 bool erase_account(sqlite::connection& db, events::outbox& outbox, std::int64_t id, timestamp at) {
-    if (is_erased(db, id)) return true;
-    close_account(db, id);
+    const auto& closed = closed_accounts();
+    if (closed.is_erased(db, id)) return true;
+    closed.close(db, id);
     if (!remove_articles(db, outbox, id, at)) return false;
     if (!remove_favorites_of(db, outbox, id, at)) return false;
     db.run("DELETE FROM posts_favorite_totals WHERE user_id = ?1", id);
     db.run("DELETE FROM posts_authors WHERE id = ?1", id);
     erase_traces(db, id);
-    db.run("UPDATE posts_closed_accounts SET erased = 1 WHERE id = ?1", id);
+    closed.mark_erased(db, id);
     return true;
-}
-
-void forget_closed_accounts(sqlite::connection& db) {
-    db.run("DELETE FROM posts_closed_accounts");
 }
 
 }  // namespace cleave::posts

@@ -32,7 +32,7 @@ task<imported_articles> store::import(command_context context, std::vector<artic
                 outcome = std::move(*known);
                 continue;
             }
-            if (is_closed(db, one.what.author_id)) {
+            if (closed_accounts().contain(db, one.what.author_id)) {
                 outcome.refused = problem{errc::not_found, "author", "not found", std::nullopt};
                 continue;
             }

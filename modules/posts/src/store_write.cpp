@@ -124,7 +124,7 @@ task<article> store::add(command_context context, new_article what) {
     auto job = [this, context, what = std::move(what)](sqlite::connection& db) -> result<article> {
         const events::once once{given_.outbox, context, "create", what.created_at};
         return once(db, [&]() -> result<article> {
-            if (is_closed(db, what.author_id)) return account_is_gone();
+            if (closed_accounts().contain(db, what.author_id)) return account_is_gone();
             return insert(db, what);
         });
     };
@@ -189,7 +189,7 @@ task<article> store::favorite(command_context context, std::string slug,
         const auto ref = find_ref_in(db, slug);
         if (!ref) return no_article();
         const auto who = context.caller.user_id;
-        if (is_closed(db, who)) return account_is_gone();
+        if (closed_accounts().contain(db, who)) return account_is_gone();
         if (user) keep_author(db, *user);
         if (set_favorite(db, who, ref->id, true))
             given_.outbox.append(db, ref->id, now, article_favorited{*ref, who});

@@ -88,14 +88,9 @@ public:
 
     saga::action_list saga_actions() override {
         // Nobody writes here, so there is nothing to close.
-        const auto nothing_to_do = [](sqlite::connection&, std::int64_t) -> result<bool> {
-            return true;
-        };
-        return {{"account.close", nothing_to_do},
-                {"account.reopen", nothing_to_do},
-                {"account.erase", [](sqlite::connection& db, std::int64_t id) -> result<bool> {
-                     return store::erase_account(db, id);
-                 }}};
+        return {{"account.close", saga::nothing_to_do()},
+                {"account.reopen", saga::nothing_to_do()},
+                {"account.erase", &store::erase_account}};
     }
 
 private:

@@ -39,13 +39,11 @@ task<deletion> deleter::find(query_context, deletion_query r) {
 }
 
 saga::action_list deleter::actions() {
-    using sqlite::connection;
     return {
-        {"account.freeze",
-         [](connection& db, std::int64_t id) { return deletion_store::freeze(db, id); }},
-        {"account.unfreeze",
-         [](connection& db, std::int64_t id) { return deletion_store::unfreeze(db, id); }},
-        {"account.erase", [this](connection& db, std::int64_t id) { return store_.erase(db, id); }},
+        {"account.freeze", saga::at_once(&deletion_store::freeze)},
+        {"account.unfreeze", saga::at_once(&deletion_store::unfreeze)},
+        {"account.erase",
+         [this](sqlite::connection& db, std::int64_t id) { return store_.erase(db, id); }},
     };
 }
 

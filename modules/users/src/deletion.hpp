@@ -23,7 +23,7 @@ public:
     task<begun_deletion> begin(command_context context, deletion_request r) override;
     task<deletion> find(query_context context, deletion_query r) override;
 
-    const saga::journal& sagas() const { return sagas_; }
+    saga::journal& sagas() { return sagas_; }
     // What this module does in sagas.
     saga::action_list actions();
 

@@ -5,16 +5,33 @@
 
 #include <algorithm>
 #include <base/text.hpp>
+#include <cstring>
+#include <telemetry/log.hpp>
 
 namespace cleave::users {
 
 namespace {
 
-constexpr std::size_t ways = 8;  // entries among which a key has its place
+constexpr std::size_t secret_words = 2;  // before those that count
 
 std::optional<std::chrono::seconds> in_seconds(std::int64_t ms) {
     if (ms <= 0) return std::nullopt;
     return std::chrono::seconds((ms + 999) / 1000);
+}
+
+std::unique_ptr<shared_words> open_words(const login_limits& limits, std::size_t counting,
+                                         random_source& random) {
+    std::vector<std::uint64_t> initial(secret_words + counting);
+    for (std::size_t i = 0; i < secret_words; ++i) initial[i] = random.next_u64();
+    if (!limits.counted_in.empty()) {
+        try {
+            return std::make_unique<shared_words>(limits.counted_in, initial);
+        } catch (const std::runtime_error& e) {
+            log::warning("users", "failed logins are counted by each instance for itself: {}",
+                         e.what());
+        }
+    }
+    return std::make_unique<shared_words>(std::move(initial));
 }
 
 std::string small_letters(std::string text) {
@@ -40,48 +57,18 @@ std::string network_of(std::string_view address) {
     return {raw, 8};
 }
 
-login_throttle::table::table(std::size_t remembered, std::uint32_t attempts,
-                             std::chrono::milliseconds every)
-    : entries_((std::max(remembered, ways) + ways - 1) / ways * ways),
-      every_ms_(every.count()),
-      burst_ms_(every.count() * (std::max<std::int64_t>(attempts, 1) - 1)) {
-}
-
-login_throttle::table::entry* login_throttle::table::find(std::uint64_t key) {
-    const auto first =
-        entries_.begin() + static_cast<std::ptrdiff_t>(key % (entries_.size() / ways) * ways);
-    const auto found = std::find_if(
-        first, first + ways, [&](const entry& e) { return e.key == key && e.whole_at != 0; });
-    return found == first + ways ? nullptr : &*found;
-}
-
-std::int64_t login_throttle::table::wait_ms(std::uint64_t key, std::int64_t now) {
-    const entry* known = find(key);
-    return known ? std::max<std::int64_t>(known->whole_at - now - burst_ms_, 0) : 0;
-}
-
-void login_throttle::table::take(std::uint64_t key, std::int64_t now) {
-    auto* mine = find(key);
-    if (!mine) {
-        const auto first =
-            entries_.begin() + static_cast<std::ptrdiff_t>(key % (entries_.size() / ways) * ways);
-        mine = &*std::ranges::min_element(first, first + ways, {}, &entry::whole_at);
-        *mine = {key, 0};
-    }
-    mine->whole_at = std::max(mine->whole_at, now) + every_ms_;
-}
-
-void login_throttle::table::give_back(std::uint64_t key) {
-    if (auto* mine = find(key)) mine->whole_at -= every_ms_;
-}
-
 login_throttle::login_throttle(const login_limits& limits, const wall_clock& clock,
                                random_source& random)
     : clock_(clock),
-      accounts_(limits.remembered, limits.failures_per_account, limits.account_recovers_every),
-      addresses_(limits.remembered, limits.failures_per_address, limits.address_recovers_every) {
-    static_assert(std::tuple_size_v<decltype(secret_)> == crypto_shorthash_KEYBYTES);
-    random.fill(secret_);
+      words_each_(login_counts::words_for(limits.remembered)),
+      words_(open_words(limits, 2 * words_each_, random)),
+      accounts_(words_->all().subspan(secret_words, words_each_), limits.failures_per_account,
+                limits.account_recovers_every),
+      addresses_(words_->all().subspan(secret_words + words_each_), limits.failures_per_address,
+                 limits.address_recovers_every) {
+    static_assert(sizeof secret_ == crypto_shorthash_KEYBYTES);
+    static_assert(sizeof secret_ == secret_words * sizeof words_->all().front());
+    std::memcpy(secret_.data(), words_->all().data(), sizeof secret_);
 }
 
 std::uint64_t login_throttle::hash(std::string_view text) const {
@@ -99,7 +86,7 @@ login_throttle::keys login_throttle::keys_of(std::string_view account,
     return {hash(small_letters(trimmed(account))), network.empty() ? 0 : hash(network)};
 }
 
-std::int64_t login_throttle::wait_ms(const keys& who, std::int64_t now) {
+std::int64_t login_throttle::wait_ms(const keys& who, std::int64_t now) const {
     return std::max(accounts_.wait_ms(who.account, now),
                     who.address == 0 ? 0 : addresses_.wait_ms(who.address, now));
 }
@@ -108,26 +95,23 @@ std::optional<std::chrono::seconds> login_throttle::take(std::string_view accoun
                                                          std::string_view address) {
     const auto who = keys_of(account, address);
     const auto now = clock_.now().unix_ms;
-    const std::scoped_lock lock(mutex_);
-    if (const auto wait = in_seconds(wait_ms(who, now))) return wait;
-    accounts_.take(who.account, now);
-    if (who.address != 0) addresses_.take(who.address, now);
-    return std::nullopt;
+    if (const auto wait = accounts_.take(who.account, now); wait != 0)
+        return in_seconds(std::max(wait, wait_ms(who, now)));
+    if (who.address == 0) return std::nullopt;
+    const auto wait = addresses_.take(who.address, now);
+    if (wait != 0) accounts_.give_back(who.account);
+    return in_seconds(wait);
 }
 
 void login_throttle::give_back(std::string_view account, std::string_view address) {
     const auto who = keys_of(account, address);
-    const std::scoped_lock lock(mutex_);
     accounts_.give_back(who.account);
     if (who.address != 0) addresses_.give_back(who.address);
 }
 
 std::optional<std::chrono::seconds> login_throttle::wait(std::string_view account,
                                                          std::string_view address) {
-    const auto who = keys_of(account, address);
-    const auto now = clock_.now().unix_ms;
-    const std::scoped_lock lock(mutex_);
-    return in_seconds(wait_ms(who, now));
+    return in_seconds(wait_ms(keys_of(account, address), clock_.now().unix_ms));
 }
 
 }  // namespace cleave::users

@@ -209,7 +209,7 @@ public:
     importing& imports() override { return importer_; }
     deleting& deletions() override { return deleter_; }
     saga::action_list saga_actions() override { return deleter_.actions(); }
-    const saga::journal& sagas() const override { return deleter_.sagas(); }
+    saga::journal& sagas() override { return deleter_.sagas(); }
 
 private:
     task<std::string> hashed(std::string password) {

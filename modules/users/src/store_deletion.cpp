@@ -88,31 +88,32 @@ task<begun_deletion> deletion_store::begin(command_context context, saga::plan w
             if (mine->role == role::admin && authority_store::is_last_admin(db, mine->id))
                 return fail(errc::invalid_argument, "user",
                             "can't be deleted as the last admin: make somebody else one first");
-            if (const auto frozen = freeze(db, mine->id); !frozen) return fail(frozen.error());
-            sagas_.begin(db, id, what, mine->id);
+            freeze(db, mine->id);
+            // Before the account may be gone, which it is where the saga is over with this.
+            const auto sessions = authority_.raise(db, mine->id, 0);
+            const auto at = sagas_.begin(db, id, what, mine->id);
+            if (!at) return fail(at.error());
             saga::record r;
             r.id = id;
             r.plan = what;
-            r.at.position = r.at.reached = 1;
+            r.at = *at;
             r.begun_at = r.changed_at = now;
-            return begun_deletion{to_deletion(std::move(r)), authority_.raise(db, mine->id, 0)};
+            return begun_deletion{to_deletion(std::move(r)), sessions};
         });
     };
     return given_.store.writer().submit<begun_deletion>(context.deadline, std::move(job));
 }
 
-result<bool> deletion_store::freeze(sqlite::connection& db, std::int64_t id) {
+void deletion_store::freeze(sqlite::connection& db, std::int64_t id) {
     db.run("UPDATE users_users SET frozen = 1 WHERE id = ?1", id);
-    return true;
 }
 
 // The sessions that are over stay so: whoever wants to stay logs in again.
-result<bool> deletion_store::unfreeze(sqlite::connection& db, std::int64_t id) {
+void deletion_store::unfreeze(sqlite::connection& db, std::int64_t id) {
     db.run("UPDATE users_users SET frozen = 0 WHERE id = ?1", id);
-    return true;
 }
 
-result<bool> deletion_store::erase(sqlite::connection& db, std::int64_t id) const {
+bool deletion_store::erase(sqlite::connection& db, std::int64_t id) const {
     const auto there = db.run(
         "INSERT INTO users_erased (id, authority_version) "
         "SELECT id, authority_version FROM users_users WHERE id = ?1",

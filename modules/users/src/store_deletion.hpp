@@ -22,13 +22,14 @@ public:
     };
     result<proof> find_proof(const query_context& context);
 
-    // Freezes the caller's account and begins the saga, in one transaction.
+    // Freezes the caller's account and begins the saga, in one transaction; where modules share
+    // their database, all of the saga is in it.
     task<begun_deletion> begin(command_context context, saga::plan what, std::string id);
 
     // Inside a write job: the steps.
-    static result<bool> freeze(sqlite::connection& db, std::int64_t id);
-    static result<bool> unfreeze(sqlite::connection& db, std::int64_t id);
-    result<bool> erase(sqlite::connection& db, std::int64_t id) const;
+    static void freeze(sqlite::connection& db, std::int64_t id);
+    static void unfreeze(sqlite::connection& db, std::int64_t id);
+    bool erase(sqlite::connection& db, std::int64_t id) const;
 
 private:
     platform given_;

@@ -1,8 +1,11 @@
 #include "login_throttle.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <support/fixed_clock.hpp>
+#include <support/scratch_folder.hpp>
 #include <support/seeded_random.hpp>
+#include <thread>
 
 #include "users_under_test.hpp"
 
@@ -84,6 +87,92 @@ TEST_CASE("however many are remembered, the memory is the same, and the worst ar
     CHECK(t.attempts("jake", "") == 3);
     for (int i = 0; i < 10'000; ++i) t.throttle.take("somebody " + std::to_string(i), "");
     CHECK(t.throttle.take("jake", ""));
+}
+
+namespace {
+
+// As instances in processes of their own: nothing but the file is common to them.
+struct throttled_together {
+    scratch_folder folder;
+    fixed_clock clock;
+    std::vector<std::unique_ptr<login_throttle>> instances;
+
+    explicit throttled_together(std::size_t how_many) {
+        for (std::size_t i = 0; i < how_many; ++i) add();
+    }
+    void add() {
+        login_limits limits{.failures_per_account = 8,
+                            .account_recovers_every = std::chrono::seconds(30),
+                            .failures_per_address = 12,
+                            .address_recovers_every = std::chrono::seconds(1),
+                            .remembered = 64,
+                            .counted_in = folder.path() / "users.logins"};
+        instances.push_back(std::make_unique<login_throttle>(limits, clock, secure_random()));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an account and an address have one budget, whichever instance is asked") {
+    throttled_together t(3);
+    int made = 0;
+    for (int i = 0; i < 30; ++i)
+        if (!t.instances[static_cast<std::size_t>(i) % 3]->take("jake", "203.0.113.7")) ++made;
+    CHECK(made == 8);
+    for (auto& one : t.instances) {
+        CHECK(one->wait("jake", "") == seconds(30));
+        CHECK_FALSE(one->wait("anne", ""));
+    }
+    for (int i = 0; i < 30; ++i)
+        if (!t.instances[static_cast<std::size_t>(i) % 3]->take("anne", "203.0.113.7")) ++made;
+    CHECK(made == 12);
+    // What one has counted another gives back.
+    t.instances[0]->give_back("jake", "203.0.113.7");
+    CHECK_FALSE(t.instances[1]->take("jake", "203.0.113.7"));
+    CHECK(t.instances[2]->take("jake", "203.0.113.7"));
+}
+
+TEST_CASE("an instance that is killed takes no count with it") {
+    throttled_together t(2);
+    for (int i = 0; i < 8; ++i) REQUIRE_FALSE(t.instances[0]->take("jake", ""));
+    t.instances.clear();
+    t.add();
+    CHECK(t.instances[0]->take("jake", "") == seconds(30));
+}
+
+TEST_CASE("instances that count at the same time count right") {
+    throttled_together t(4);
+    std::atomic<int> made = 0;
+    {
+        std::vector<std::jthread> all;
+        for (auto& one : t.instances)
+            all.emplace_back([&made, &one] {
+                for (int i = 0; i < 2'000; ++i) {
+                    const auto name = "somebody " + std::to_string(i % 7);
+                    if (!one->take(name, "")) ++made;
+                }
+            });
+    }
+    CHECK(made == 7 * 8);
+}
+
+TEST_CASE("without the file that it should share, an instance counts for itself") {
+    fixed_clock clock;
+    seeded_random random;
+    login_limits limits{.failures_per_account = 2};
+    limits.counted_in = "/dev/null/users.logins";
+    login_throttle alone(limits, clock, random);
+    CHECK_FALSE(alone.take("jake", ""));
+    CHECK_FALSE(alone.take("jake", ""));
+    CHECK(alone.take("jake", ""));
+}
+
+TEST_CASE("a clock that was put back keeps nobody out for longer than guessing does") {
+    throttled_together t(1);
+    t.clock.advance(std::chrono::hours(24 * 365));
+    for (int i = 0; i < 8; ++i) REQUIRE_FALSE(t.instances[0]->take("jake", ""));
+    t.clock.advance(-std::chrono::hours(24 * 365));
+    CHECK(t.instances[0]->take("jake", "") == seconds(30));
 }
 
 TEST_CASE("a login that is refused says when to come back, and a right one in time is fine") {

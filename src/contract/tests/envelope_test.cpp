@@ -1,3 +1,6 @@
+#include <sodium.h>
+
+#include <base/encoding.hpp>
 #include <base/random.hpp>
 #include <catch2/catch.hpp>
 #include <contract/envelope.hpp>
@@ -75,6 +78,41 @@ TEST_CASE("a header of which any byte was changed is refused") {
         INFO(forged);
         CHECK_FALSE(opened.has_value());
     }
+}
+
+namespace {
+
+// As another release would seal it, which says less or more.
+std::string sealed_as(const std::string& fields) {
+    const auto part = [](crypto_generichash_state& state, std::string_view text) {
+        const std::uint64_t size = text.size();
+        crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&size), 8);
+        crypto_generichash_update(&state, as_bytes(text).data(), text.size());
+    };
+    crypto_generichash_state state;
+    std::array<std::uint8_t, 16> mac{};
+    crypto_generichash_init(&state, key().data(), key().size(), mac.size());
+    for (const auto text : {request.method, request.target, std::string_view(fields), request.body})
+        part(state, text);
+    crypto_generichash_final(&state, mac.data(), mac.size());
+    return fields + ";m=" + to_hex(mac);
+}
+
+}  // namespace
+
+TEST_CASE("an envelope of an older release opens, and one of a newer release") {
+    const std::string time = "v1;t=" + std::to_string(now.unix_ms);
+    const auto before = open_envelope(key(), sealed_as(time), request, now);
+    REQUIRE(before.has_value());
+    CHECK_FALSE(before->context.caller);
+    CHECK_FALSE(before->once);
+    const auto after =
+        open_envelope(key(), sealed_as(time + ";u=42;s=1;r=1;v=5;tenant=blue;x="), request, now);
+    REQUIRE(after.has_value());
+    CHECK(after->context.caller.user_id == 42);
+    // What is known must be as it should be; and nobody gets rights that are not known here.
+    CHECK_FALSE(open_envelope(key(), sealed_as(time + ";u=4x2"), request, now));
+    CHECK_FALSE(open_envelope(key(), sealed_as(time + ";u=42;s=1;r=9;v=5"), request, now));
 }
 
 TEST_CASE("an envelope fits one request, one key and one moment") {

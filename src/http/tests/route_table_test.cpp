@@ -66,6 +66,25 @@ TEST_CASE("a release that knows no roles can still tell its routes") {
     CHECK(from_rows(*got).at(0).least == role::reader);
 }
 
+TEST_CASE("a route in words of another release is left out, and no other") {
+    const auto row = [](const std::string& path, const std::string& method,
+                        const std::string& access, const std::string& kind,
+                        const std::string& more = {}) {
+        return R"({"path":")" + path + R"(","method":")" + method + R"(","access":")" + access +
+               R"(","kind":")" + kind + R"(","body_bytes_max":0)" + more + "}";
+    };
+    const auto got = decode<module_routes>(
+        R"({"module":"a","since":"later","routes":[)" + row("/verb", "query", "user", "query") +
+        "," + row("/access", "get", "paying_user", "query") + "," +
+        row("/unset", "get", "unset", "query") + "," + row("/kind", "get", "user", "stream") + "," +
+        row("/least", "get", "user", "query", R"(,"least":"owner")") + "," +
+        row("/known", "get", "user", "query", R"(,"cache_ms":5)") + "]}");
+    REQUIRE(got.has_value());
+    const auto routes = from_rows(*got);
+    REQUIRE(routes.size() == 1);
+    CHECK(routes[0].path == "/known");
+}
+
 TEST_CASE("a route may ask for a role, of users alone") {
     route_table table;
     auto r = some_route(verb::get, "/admin", policy::optional_user);

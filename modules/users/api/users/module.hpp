@@ -27,7 +27,9 @@ struct login_limits {
     std::chrono::milliseconds account_recovers_every = std::chrono::seconds(30);
     std::uint32_t failures_per_address = 100;
     std::chrono::milliseconds address_recovers_every = std::chrono::seconds(1);
-    std::size_t remembered = 16'384;  // accounts, and as many addresses; 16 bytes each
+    std::size_t remembered = 16'384;  // accounts, and as many addresses; 8 bytes each
+    // The file that all instances on this host count in. Empty: each counts for itself.
+    std::filesystem::path counted_in{};
 };
 
 struct settings {
@@ -49,7 +51,7 @@ public:
     virtual deleting& deletions() = 0;
     // What it does in sagas, and those that it orchestrates.
     virtual saga::action_list saga_actions() = 0;
-    virtual const saga::journal& sagas() const = 0;
+    virtual saga::journal& sagas() = 0;
 };
 
 // Throws std::runtime_error where the file of common passwords cannot be read.
