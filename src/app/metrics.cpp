@@ -42,6 +42,12 @@ void add_http(std::vector<metric>& out, const metric_sources& from) {
     metric responses{"cleave_http_responses_total", "Responses by listener and class"};
     metric open{"cleave_http_connections", "Open connections by listener", metric::type::gauge};
     metric refused{"cleave_http_refused_total", "Requests that the guard refused"};
+    metric shed{"cleave_http_shed_total", "Requests turned away because there were too many"};
+    metric delay{"cleave_http_queue_delay_seconds",
+                 "How long what is ready waits for a thread, as last measured",
+                 metric::type::gauge};
+    metric bodies{"cleave_http_bodies_bytes", "Bytes of the bodies that are worked on",
+                  metric::type::gauge};
     metric received{"cleave_http_received_bytes_total", "Bytes received by listener"};
     metric sent{"cleave_http_sent_bytes_total", "Bytes sent by listener"};
     metric requests{"cleave_http_requests_total", "Answered requests by route and class"};
@@ -56,6 +62,9 @@ void add_http(std::vector<metric>& out, const metric_sources& from) {
                 c.responses_by_class[i]);
         add(open, {{"listener", l.name}}, c.open_connections);
         add(refused, {{"listener", l.name}}, c.refused_requests);
+        add(shed, {{"listener", l.name}}, c.shed_requests);
+        add(delay, {{"listener", l.name}}, static_cast<double>(c.queue_delay_ns) * 1e-9);
+        add(bodies, {{"listener", l.name}}, c.bodies_bytes);
         add(received, {{"listener", l.name}}, c.received_bytes);
         add(sent, {{"listener", l.name}}, c.sent_bytes);
         for (const auto& [route, counted] : by_route(l)) {
@@ -69,7 +78,8 @@ void add_http(std::vector<metric>& out, const metric_sources& from) {
             }
         }
     }
-    for (auto* m : {&responses, &open, &refused, &received, &sent, &requests, &latency})
+    for (auto* m : {&responses, &open, &refused, &shed, &delay, &bodies, &received, &sent,
+                    &requests, &latency})
         out.push_back(std::move(*m));
 }
 

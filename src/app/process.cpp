@@ -74,7 +74,7 @@ process::process(process_options options)
         return traces::answer_spans(r, options_.name);
     };
     control_ = std::make_unique<ops_service>(sources, calls_.get());
-    if (self_.has_gateway) make_gateway();
+    if (self_.is_public) make_gateway();
 }
 
 process::~process() = default;
@@ -91,8 +91,9 @@ void process::open_listeners() {
         into = std::move(fd);
         if (into) at = http::local_endpoint(into.get());
     };
-    if (self_.has_gateway)
-        open(listener(topology::public_listener, options_.layout.listen), public_fd_, public_at_);
+    if (self_.is_public)
+        open(listener(topology::public_listener, options_.layout.public_address(self_)), public_fd_,
+             public_at_);
     const auto configured = [this](const std::vector<std::string>& all) {
         const auto at = id_.number - 1;
         return at < all.size() ? std::optional(all[at]) : std::nullopt;
@@ -109,7 +110,9 @@ void process::open_listeners() {
 http::upstream& process::upstream_of(const std::string& process_name) {
     auto& found = upstreams_[process_name];
     if (found) return *found;
-    found = std::make_unique<http::upstream>(process_name, *threads_);
+    http::upstream_limits limits;
+    limits.balance = options_.layout.balance;
+    found = std::make_unique<http::upstream>(process_name, *threads_, limits);
     const auto addresses = options_.layout.process(process_name).settings.internal;
     for (unsigned i = 0; i < addresses.size(); ++i) {
         const topology::instance_id one{process_name, i + 1};
@@ -128,6 +131,11 @@ http::upstream& process::upstream_of(const std::string& process_name) {
     return *found;
 }
 
+bool process::can_find(const std::string& process_name) const {
+    return !options_.registry.empty() ||
+           !options_.layout.process(process_name).settings.internal.empty();
+}
+
 // Null: this process has nothing to do with it.
 http::upstream* process::known_upstream(const std::string& instance) {
     const auto id = topology::parse_instance(instance);
@@ -143,6 +151,16 @@ channel& process::channel_to(std::string_view module) {
     return *found;
 }
 
+http::server_limits process::internal_limits() const {
+    http::server_limits out;
+    // Whoever reads a feed waits for what comes; that is not slow.
+    out.slow_request = std::chrono::milliseconds(events::feed_wait_ms_max + 1'000);
+    out.queue_delay_max = options_.public_limits.queue_delay_max;
+    // Those who send have limits.
+    out.bodies_bytes_max = 0;
+    return out;
+}
+
 void process::start() {
     const auto serve = [this](unique_fd& fd, http::service& target,
                               const http::server_limits& limits = {}) {
@@ -150,10 +168,7 @@ void process::start() {
         made->start();
         return made;
     };
-    // Whoever reads a feed waits for what comes; that is not slow.
-    http::server_limits internal;
-    internal.slow_request = std::chrono::milliseconds(events::feed_wait_ms_max + 1'000);
-    if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal);
+    if (internal_fd_) internal_server_ = serve(internal_fd_, *calls_, internal_limits());
     if (ops_fd_) ops_server_ = serve(ops_fd_, *ops_);
     if (public_fd_)
         public_server_ = std::make_unique<http::server>(*threads_, std::move(public_fd_), *gateway_,
@@ -194,6 +209,7 @@ void process::run() {
     signals.async_wait([this](boost::system::error_code ec, int) {
         if (!ec) begin_stop("asked to stop");
     });
+    listen_for_reload();
     start();
     threads_->run();
 }

@@ -7,6 +7,8 @@
 #include <app/blog.hpp>
 #include <app/figures.hpp>
 #include <app/ops_service.hpp>
+#include <app/settings.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <gateway/edge.hpp>
 #include <http/server.hpp>
 #include <topology/handover.hpp>
@@ -34,6 +36,10 @@ struct process_options {
     bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};
     http::server_limits public_limits = default_public_limits();
+    // What all of this was made of, and what it is by now (SIGHUP); reread throws
+    // topology::config_error. Empty: nothing is read again.
+    configuration configured{};
+    std::function<configuration()> reread{};
 };
 
 class process final : public reachable {
@@ -49,6 +55,7 @@ public:
 private:
     channel& channel_to(std::string_view module) override;
     http::upstream& upstream_of(const std::string& process_name);
+    bool can_find(const std::string& process_name) const;
     http::upstream* known_upstream(const std::string& instance);
     unique_fd listener(std::string_view name, std::optional<std::string> fallback);
     void open_listeners();
@@ -61,6 +68,10 @@ private:
     async<void> await_readiness();
     void heard_of(const std::string& instance, topology::peer_news news);
     void obey(topology::order what);
+    void listen_for_reload();
+    void reload();
+    void apply(const configuration& fresh);
+    void change_addresses(const topology::topology& to);
     void join_registry();
     std::optional<topology::member> as_member() const;
     void heard_of_member(const topology::member& who);
@@ -73,6 +84,8 @@ private:
     topology::system_status status() const;
     std::vector<telemetry::metric> metrics() const;
     bool is_ready() const { return ready_; }
+    bool knows_enough() const;
+    http::server_limits internal_limits() const;
 
     process_options options_;
     const topology::instance_id id_;
@@ -82,6 +95,7 @@ private:
     std::unique_ptr<io_threads> threads_;
     std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;  // by process
     std::map<std::string, std::unique_ptr<http::remote_channel>, std::less<>> channels_;
+    std::optional<asio::signal_set> reload_signal_;
     std::optional<http::stream_endpoint> internal_at_, public_at_, ops_at_;
     unique_fd public_fd_, internal_fd_, ops_fd_, control_fd_;
     std::unique_ptr<app::blog> blog_;

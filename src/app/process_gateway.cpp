@@ -32,9 +32,13 @@ void process::make_gateway() {
     gateway::edge::parts parts{*threads_,       *authenticator_, *authority_changes_,
                                credentials_,    blog_->routes(), {},
                                data / "routes", id_.process,     options_.edge};
-    for (const auto& m : known_modules())
-        if (const auto& at = options_.layout.process_of(m.name); at != id_.process)
-            parts.remote.emplace_back(m.name, &upstream_of(at));
+    parts.own_routes_alone = !self_.has_gateway;
+    for (const auto& m : known_modules()) {
+        const auto& at = options_.layout.process_of(m.name);
+        if (at == id_.process) continue;
+        // Without a gateway others are asked for their routes alone, to say whose they are.
+        if (self_.has_gateway || can_find(at)) parts.remote.emplace_back(m.name, &upstream_of(at));
+    }
     if (!self_.settings.internal.empty()) {
         parts.instances = &upstream_of(id_.process);
         parts.is_owner = &blog_->owns();
@@ -61,21 +65,32 @@ async<void> process::meet(http::upstream& p) {
     }
 }
 
+bool process::knows_enough() const {
+    if (!gateway_) return true;
+    return authority_watch_->has_caught_up() && (!self_.has_gateway || gateway_->has_reached_all());
+}
+
 // Ready is who can answer: the edge when it knows every module's routes and who may do what, the
-// others at once.
+// others at once. Without a gateway each is an edge and a module, whom others call: that must not
+// wait for long for users, which may be down. What was last known counts until it is back.
 //
 // Who takes over lets callers wait until then: the process before has answered them all the time.
 async<void> process::await_readiness() {
     const auto accept_by = std::chrono::steady_clock::now() + callers_wait_max;
-    while (gateway_ && !(gateway_->has_reached_all() && authority_watch_->has_caught_up())) {
+    while (!knows_enough()) {
         if (stopping_) co_return;
-        if (std::chrono::steady_clock::now() > accept_by) accept_public();
+        if (std::chrono::steady_clock::now() > accept_by) {
+            accept_public();
+            if (!self_.has_gateway) break;
+        }
         co_await resume_after(ready_looked_at_every);
     }
     accept_public();
+    const auto& fills = options_.layout.process_of(
+        options_.layout.gateway == topology::gateway_use::on ? topology::gateway_name : "posts");
     // The others take this process for down until it has said so, and the demo needs them.
     if (link_) link_->tell(topology::report::ready);
-    if (options_.demo && gateway_ && id_.is_owner()) co_await fill_with_demo(*blog_);
+    if (options_.demo && fills == id_.process && id_.is_owner()) co_await fill_with_demo(*blog_);
     ready_ = true;
     if (gateway_) gateway_->set_ready();
     if (public_at_)

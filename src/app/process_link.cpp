@@ -102,6 +102,7 @@ void process::obey(topology::order what) {
         });
     };
     if (stopping_) return;
+    if (what == topology::order::reload) reload();
     if (what == topology::order::hand_over && !handed_over_) begin(hand_over());
     if (what == topology::order::take_back && handed_over_) begin(take_back());
 }

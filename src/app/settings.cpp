@@ -62,6 +62,8 @@ http::server_limits settings::server_limits() const {
     out.requests_per_second_max = count(http.requests_per_second_max);
     out.requests_burst_max = count(http.requests_burst_max);
     out.loopback_is_limited = http.loopback_is_limited;
+    out.bodies_bytes_max = count(http.bodies_bytes_max);
+    out.queue_delay_max = ms(http.queue_delay_ms_max);
     out.proxies = proxies_of(http);
     out.idle_timeout = ms(http.idle_timeout_ms);
     out.header_timeout = ms(http.header_timeout_ms);
@@ -75,6 +77,9 @@ gateway::edge_settings settings::edge() const {
     gateway::edge_settings out;
     out.cors_origins = cors.origins;
     out.web = web.directory.value;
+    out.users = {.requests_per_second_max = count(http.requests_per_user_per_second_max),
+                 .requests_burst_max = count(http.requests_per_user_burst_max),
+                 .from_loopback = http.loopback_is_limited};
     return out;
 }
 
@@ -122,8 +127,10 @@ configuration read_configuration(const configuration_sources& from) {
     check_registry(out.settings.registry.address.value);
     out.layout.listen = out.settings.listen.value;
     out.layout.data = out.settings.data.value;
+    out.layout.gateway = out.settings.gateway;
     out.layout.local = out.settings.calls.local;
     out.layout.wire = out.settings.calls.wire;
+    out.layout.balance = out.settings.calls.balance;
     out.entries = all.entries();
     out.sections = all.sections_as_toml(written_by_topology);
     return out;

@@ -27,12 +27,16 @@ struct call_settings {
                    "How modules in one process call each other: a function call, through JSON, or "
                    "over HTTP to itself.">
         local{};
+    config::choice<http::balancing,
+                   "Which instance of a process answers a query: of two taken at random the one "
+                   "with less to do, each in turn, or the same for the same target.">
+        balance{};
     config::choice<topology::call_wire,
                    "What HTTP between processes goes over, where a process is given no address: "
                    "TCP on loopback, or Unix sockets in DIR/run.">
         wire{};
 };
-BOOST_DESCRIBE_STRUCT(call_settings, (), (local, wire))
+BOOST_DESCRIBE_STRUCT(call_settings, (), (local, balance, wire))
 
 struct storage_settings {
     config::choice<storage_layout,
@@ -69,8 +73,23 @@ struct http_settings {
         requests_per_second_max = 500;
     config::number<"Requests from one address at once, after a pause.", 1, 10'000'000>
         requests_burst_max = 1'000;
-    config::flag<"Whether the limits by address hold for loopback as well."> loopback_is_limited =
-        false;
+    config::number<
+        "Requests a second from one user in the long run, wherever from, above: 429; "
+        "0: no limit.",
+        0, 10'000'000>
+        requests_per_user_per_second_max = 200;
+    config::number<"Requests from one user at once, after a pause.", 1, 10'000'000>
+        requests_per_user_burst_max = 400;
+    config::flag<"Whether the limits by address and by user hold for loopback as well.">
+        loopback_is_limited = false;
+    config::number<"Bytes of all bodies together that are worked on, above: 503; 0: no limit.", 0,
+                   1LL << 40>
+        bodies_bytes_max = static_cast<std::int64_t>(http_defaults.bodies_bytes_max);
+    config::number<
+        "How long what is ready may wait for a thread before some requests are turned "
+        "away with 503; 0: none are.",
+        0, 60'000>
+        queue_delay_ms_max = http_defaults.queue_delay_max.count();
     config::list<
         "Proxies in front, like \"127.0.0.1\", \"10.0.0.0/8\" or \"unix\": the client is whom "
         "their X-Forwarded-For names.">
@@ -90,8 +109,10 @@ struct http_settings {
 BOOST_DESCRIBE_STRUCT(http_settings, (),
                       (header_bytes_max, header_fields_max, target_bytes_max, connections_max,
                        connections_per_address_max, requests_per_second_max, requests_burst_max,
-                       loopback_is_limited, trusted_proxies, idle_timeout_ms, header_timeout_ms,
-                       body_timeout_ms, write_timeout_ms, request_timeout_ms))
+                       requests_per_user_per_second_max, requests_per_user_burst_max,
+                       loopback_is_limited, bodies_bytes_max, queue_delay_ms_max, trusted_proxies,
+                       idle_timeout_ms, header_timeout_ms, body_timeout_ms, write_timeout_ms,
+                       request_timeout_ms))
 
 struct cors_settings {
     config::list<"Whose pages may call, like \"https://blog.example.org\"; none: any may.">
@@ -169,6 +190,9 @@ BOOST_DESCRIBE_STRUCT(restart_settings, (), (delay_ms))
 struct settings {
     config::address<"The public address."> listen{"127.0.0.1:8080"};
     config::text<"The directory of the databases and keys."> data{"data"};
+    config::choice<topology::gateway_use,
+                   "Whether one process takes all requests, or each those for the modules in it.">
+        gateway{};
     call_settings calls{};
     storage_settings storage{};
     event_settings events{};
@@ -190,8 +214,8 @@ struct settings {
     void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, calls, storage, events, http, cors, web, users, webhooks, log,
-                       trace, registry, restart))
+                      (listen, data, gateway, calls, storage, events, http, cors, web, users,
+                       webhooks, log, trace, registry, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

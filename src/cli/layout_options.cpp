@@ -13,6 +13,8 @@ topology::topology everything_here(const topology::topology& layout) {
     all.data = layout.data;
     all.local = layout.local;
     all.wire = layout.wire;
+    all.balance = layout.balance;
+    all.gateway = layout.gateway;
     return all;
 }
 
@@ -33,6 +35,11 @@ void layout_options::add_to(CLI::App& command) {
                     "answer queries as well")
         ->delimiter(',');
     command.add_option("--listen", listen, "Public address (default 127.0.0.1:8080)");
+    command
+        .add_option("--gateway", gateway,
+                    "off: each process takes the requests for its modules itself, at an address "
+                    "of its own (default on)")
+        ->check(CLI::IsMember({"on", "off"}));
     command.add_option("--data", data, "Directory of the databases and keys (default: data)");
     command.add_option("--web", web, "Directory of a front end to serve")
         ->check(CLI::ExistingDirectory);
@@ -47,6 +54,7 @@ app::configuration layout_options::read(bool all_in_one) const {
     from.assignments = assignments;
     if (!listen.empty()) from.flags.emplace_back("listen", listen);
     if (!data.empty()) from.flags.emplace_back("data", data);
+    if (!gateway.empty()) from.flags.emplace_back("gateway", gateway);
     // Its processes may have another working directory.
     if (!web.empty())
         from.flags.emplace_back("web.directory", std::filesystem::absolute(web).string());

@@ -11,6 +11,7 @@ struct layout_options {
     std::vector<std::string> replicas;
     std::vector<std::string> assignments;
     std::string listen;
+    std::string gateway;
     std::string data;
     std::string web;
     std::optional<std::int64_t> restart_delay_ms;

@@ -17,8 +17,13 @@ struct serve_arguments {
 
 int serve(const serve_arguments& given) {
     app::process_options options;
-    auto all = given.layout.read(given.process.empty());
-    options.layout = std::move(all.layout);
+    const auto read = [layout = given.layout, all_in_one = given.process.empty()] {
+        return layout.read(all_in_one);
+    };
+    const auto all = read();
+    options.configured = all;
+    options.reread = read;
+    options.layout = all.layout;
     options.users = all.settings.users_module();
     options.webhooks_to_special_addresses = all.settings.webhooks.to_special_addresses;
     options.edge = all.settings.edge();
@@ -64,7 +69,8 @@ void add_serve(CLI::App& app, action& chosen) {
                       "Wait until `up` says that it is to take over; used by `cleave deploy`");
     command->add_flag("--demo", given->demo, "Fill an empty blog with some content");
     command->footer(
-        "Ends on SIGTERM or Ctrl-C, when what is under way has been answered.\n"
+        "Ends on SIGTERM or Ctrl-C, when what is under way has been answered. SIGHUP has it read\n"
+        "its configuration again.\n"
         "Example: cleave serve --config config/split.toml --process posts");
     command->callback([&chosen, given] { chosen = [given] { return serve(*given); }; });
 }

@@ -1,4 +1,5 @@
 #include <app/keys.hpp>
+#include <app/reload.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
 #include <iostream>
@@ -29,6 +30,15 @@ app::configuration with_registry(layout_options layout) {
 int up(const up_arguments& given) {
     topology::supervisor_options options;
     auto all = with_registry(given.layout);
+    const auto began_with = std::make_shared<app::configuration>(all);
+    options.reread = [layout = given.layout, began_with] {
+        auto fresh = with_registry(layout);
+        app::refuse_restart(*began_with, fresh,
+                            [](const topology::placed_process& p) { return p.is_supervised(); });
+        *began_with = fresh;
+        fresh.settings.configure_log("up");
+        return topology::reread_layout{std::move(fresh.layout), std::move(fresh.sections)};
+    };
     options.registry_address = all.settings.registry.address.value;
     options.credentials = {app::load_internal_key(all.layout.data), &system_clock()};
     options.layout = std::move(all.layout);
@@ -61,6 +71,8 @@ void add_up(CLI::App& app, action& chosen) {
     command->footer(
         "Ctrl-C stops everything: the edge drains first. A second Ctrl-C ends it at once.\n"
         "A process that dies is started again. `cleave status` shows them all.\n"
+        "SIGHUP has it read its configuration again: limits, balancing, replicas, the log's "
+        "level.\n"
         "Example: cleave up --config config/split.toml --data /srv/blog");
     command->callback([&chosen, given] { chosen = [given] { return up(*given); }; });
 }

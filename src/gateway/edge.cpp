@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <base/secret_file.hpp>
 #include <boost/asio/post.hpp>
 #include <fstream>
@@ -13,9 +15,21 @@ http::response down() {
     return http::problem_response(not_executed().error());
 }
 
+// RFC 9110, 15.5.20: to be asked of another server. Not 404, which would say that what was asked
+// for is nowhere.
+http::response belongs_elsewhere(const std::string& module) {
+    return http::error_response(
+        421, "path", fmt::format("is answered by {}, which runs in another process", module));
+}
+
 }  // namespace
 
-edge::edge(parts given) : given_(std::move(given)), cors_(given_.settings.cors_origins) {
+edge::edge(parts given)
+    : given_(std::move(given)),
+      cors_(given_.settings.cors_origins),
+      by_user_(given_.settings.users.requests_per_second_max,
+               given_.settings.users.requests_burst_max),
+      loopback_is_limited_(given_.settings.users.from_loopback) {
     if (!given_.settings.web.empty()) web_.emplace(given_.settings.web);
     load_cache();
     const std::scoped_lock lock(mutex_);
@@ -37,21 +51,38 @@ http::service::admission edge::admit(http::request& r) {
     if (match.is == http::router::match::outcome::no_path) {
         if (auto own = own_answer(r, mine)) return {std::move(own), 0, 0};
         // Before every module has told its routes, nobody can say that there is none.
-        if (!has_reached_all()) return {down(), 0, 0};
+        if (!given_.own_routes_alone && !has_reached_all()) return {down(), 0, 0};
         return {http::no_path(), 0, 0};
     }
     if (match.is == http::router::match::outcome::no_method) return {http::no_method(match), 0, 0};
     const target& found = *mine.targets[match.value];
+    if (found.where && given_.own_routes_alone) return {belongs_elsewhere(found.module), 0, 0};
     r.recorded.name = found.route.span_name;
     auto who = given_.callers.identify(r.authorization, found.route.access);
     if (!who) return {http::problem_response(who.error()), 0, 0};
     r.context.caller = *who;
     if (auto allowed = http::check_caller(found.route, *who); !allowed)
         return {http::problem_response(allowed.error()), 0, 0};
+    if (*who && asks_too_often(r, *who))
+        return {http::error_response(429, "rate", "exceeded"), 0, 0};
     auto* const where = elsewhere(found);
     r.recorded.elsewhere = where != nullptr;
     if (where && where->is_down(found.whose)) return {down(), 0, 0};
-    return {std::nullopt, found.route.body_bytes_max, match.value, found.route.streaming};
+    return {std::nullopt, found.route.body_bytes_max, match.value, found.route.streaming,
+            http::shedding::at_once};
+}
+
+bool edge::asks_too_often(const http::request& r, const identity& who) {
+    if (by_user_.is_off()) return false;
+    const std::string_view from = r.client.address;
+    const bool is_local = from.empty() || from == "::1" || from.starts_with("127.");
+    if (is_local && !loopback_is_limited_.load(std::memory_order_relaxed)) return false;
+    return !by_user_.take(static_cast<std::uint64_t>(who.user_id), r.received);
+}
+
+void edge::limit_users(const user_limits& to) {
+    by_user_.set(to.requests_per_second_max, to.requests_burst_max);
+    loopback_is_limited_ = to.from_loopback;
 }
 
 async<http::response> edge::handle(http::request& r, std::size_t index) {
@@ -172,7 +203,8 @@ void edge::load_cache() {
 
 void edge::save_cache(const http::module_routes& rows) const {
     const auto file = given_.cache / (rows.module + ".json");
-    const auto draft = given_.cache / (rows.module + ".json.draft");
+    // Several processes may learn the same at once.
+    const auto draft = given_.cache / fmt::format("{}.json.{}", rows.module, ::getpid());
     std::filesystem::create_directories(given_.cache);
     std::ofstream(draft) << encode(rows);
     std::filesystem::rename(draft, file);

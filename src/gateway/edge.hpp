@@ -19,6 +19,7 @@
 #include <gateway/front_page.hpp>
 #include <gateway/settings.hpp>
 #include <gateway/web_files.hpp>
+#include <http/rate_limit.hpp>
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
 #include <http/server.hpp>
@@ -44,6 +45,8 @@ public:
         // the data of its modules now. Else it does.
         http::upstream* instances = nullptr;
         const std::atomic<bool>* is_owner = nullptr;
+        // There is no gateway: a route of a module elsewhere is not this edge's to answer (421).
+        bool own_routes_alone = false;
     };
     // Throws std::invalid_argument where routes overlap, or for a setting that is none.
     explicit edge(parts given);
@@ -58,6 +61,8 @@ public:
 
     // The route that handle() knows by this number; nothing for the edge's own.
     std::optional<http::route> route_at(std::size_t index);
+    // From now on. From any thread.
+    void limit_users(const user_limits& to);
     // Every remote module was reached once.
     bool has_reached_all() const;
     // From now on /readyz is 200.
@@ -79,6 +84,7 @@ private:
     };
 
     void rebuild();  // under mutex_
+    bool asks_too_often(const http::request& r, const identity& who);
     async<http::response> call(http::request& r, const target& to);
     async<http::response> call_and_apply(http::request& r, const target& to);
     void keep(http::response& told);
@@ -97,6 +103,8 @@ private:
     parts given_;
     cors cors_;
     std::optional<web_files> web_;
+    http::rate_limit by_user_;
+    std::atomic<bool> loopback_is_limited_;
     std::atomic<bool> ready_ = false;
     std::mutex mutex_;
     std::map<std::string, http::module_routes> known_;  // of remote modules

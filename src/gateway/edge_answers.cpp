@@ -58,7 +58,8 @@ std::optional<http::response> edge::own_answer(const http::request& r, const vie
 std::vector<public_route> edge::public_routes(const view& known) const {
     std::vector<public_route> out;
     for (std::size_t i = known.first; i < known.targets.size(); ++i)
-        out.push_back({known.targets[i]->module, &known.targets[i]->route});
+        if (!known.targets[i]->where || !given_.own_routes_alone)
+            out.push_back({known.targets[i]->module, &known.targets[i]->route});
     return out;
 }
 

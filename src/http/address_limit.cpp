@@ -17,17 +17,25 @@ address_limit::key address_limit::key_of(const client_address& address) const {
     return k;
 }
 
+void address_limit::set(std::size_t max, bool keyed, bool loopback) {
+    max_ = max;
+    keyed_ = keyed || max > 0;
+    loopback_ = loopback;
+}
+
+// Counted where there is no limit too: there may be one before they leave.
 bool address_limit::enter(key k) {
-    if (k.prefix == 0 || max_ == 0) return true;
+    if (k.prefix == 0) return true;
     const std::lock_guard lock(mutex_);
     std::size_t& count = count_[k.prefix];
-    if (count >= max_) return false;
+    const std::size_t max = max_;
+    if (max > 0 && count >= max) return false;
     ++count;
     return true;
 }
 
 void address_limit::leave(key k) {
-    if (k.prefix == 0 || max_ == 0) return;
+    if (k.prefix == 0) return;
     const std::lock_guard lock(mutex_);
     const auto found = count_.find(k.prefix);
     if (found != count_.end() && --found->second == 0) count_.erase(found);

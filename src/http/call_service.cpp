@@ -26,7 +26,9 @@ service::admission call_service::admit(request& r) {
     if (match.is == router::match::outcome::no_path) return {no_path(), 0, 0};
     if (match.is == router::match::outcome::no_method) return {no_method(match), 0, 0};
     const route& found = routes_.at(match.value).route;
-    return {std::nullopt, found.body_bytes_max, match.value, found.streaming};
+    // A call between modules is part of a request that others have worked for.
+    return {std::nullopt, found.body_bytes_max, match.value, found.streaming,
+            shedding::by_the_service};
 }
 
 // The identity, the deadline and the client are those of the envelope, and of nothing else.
@@ -54,7 +56,9 @@ async<response> call_service::handle(request& r, std::size_t target) {
     if (!once) co_return problem_response(once.error());
     const auto now = who_.clock->now();
     response out;
-    if (*once && !received_.is_first(r.envelope, now)) {
+    if (target == shed_target) {
+        out = overloaded();
+    } else if (*once && !received_.is_first(r.envelope, now)) {
         log::warning(r.context.trace, "http", "{} {} came a second time", verb_name(r.method),
                      r.path);
         out = problem_response(outcome_unknown().error());

@@ -66,6 +66,7 @@ inline constexpr refusal not_http{400, "request", "is not valid HTTP/1.1"};
 inline constexpr refusal header_too_large{431, "header", "too large"};
 inline constexpr refusal target_too_long{414, "target", "too long"};
 inline constexpr refusal body_too_large{413, "body", "too large"};
+inline constexpr refusal no_room_for_body{503, "body", "no room at the moment"};
 inline constexpr refusal request_timed_out{408, "request", "timed out"};
 
 }  // namespace cleave::http

@@ -1,6 +1,7 @@
 #pragma once
 // How often somebody may come: so many times a second, and so many at once after a pause.
 #include <array>
+#include <atomic>
 #include <base/clock.hpp>
 #include <cstdint>
 #include <mutex>
@@ -15,7 +16,10 @@ public:
     // `per_second` of 0: no limit.
     rate_limit(std::size_t per_second, std::size_t burst);
 
-    bool is_off() const { return interval_ == 0; }
+    // Others from now on; what was taken stays taken.
+    void set(std::size_t per_second, std::size_t burst);
+
+    bool is_off() const { return interval_.load(std::memory_order_relaxed) == 0; }
     // False: too often. A refusal does not count.
     bool take(std::uint64_t who, steady_time now);
 
@@ -30,8 +34,8 @@ private:
     };
     static void make_room(shard& s, std::int64_t now);
 
-    std::int64_t interval_ = 0;   // ns a time
-    std::int64_t tolerance_ = 0;  // ns ahead of now that are still fine
+    std::atomic<std::int64_t> interval_ = 0;   // ns a time
+    std::atomic<std::int64_t> tolerance_ = 0;  // ns ahead of now that are still fine
     std::array<shard, shard_count> shards_;
 };
 

@@ -42,6 +42,12 @@ response no_path() {
     return problem_response({errc::not_found, "path", "not found", std::nullopt});
 }
 
+response overloaded() {
+    response r = error_response(503, "service", "overloaded");
+    r.is_routine = true;
+    return r;
+}
+
 response no_method(const router::match& m) {
     response r;
     r.status = 405;

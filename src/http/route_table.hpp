@@ -30,6 +30,8 @@ private:
 // The answers to a path that nobody has, and to a method that the path has not.
 response no_path();
 response no_method(const router::match& m);
+// The answer to a request that is turned away because there are too many.
+response overloaded();
 
 // Whether the route is for this caller. Fails with unauthenticated (`token: is missing`) or
 // forbidden

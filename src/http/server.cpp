@@ -96,14 +96,25 @@ void server_core::finish_drain() {
     done();
 }
 
+void server::change_limits(const server_limits& to) {
+    core_->requests.set(to.requests_per_second_max, to.requests_burst_max);
+    core_->addresses.set(to.connections_per_address_max, to.requests_per_second_max > 0,
+                         to.loopback_is_limited);
+    core_->now = to;
+}
+
 server_counters server::counters() const {
     server_counters sum;
+    sum.bodies_bytes = core_->bodies_bytes.load(std::memory_order_relaxed);
     for (const auto& thread : core_->threads) {
         sum.requests += thread->requests.load();
         for (std::size_t i = 0; i < 6; ++i)
             sum.responses_by_class[i] += thread->responses_by_class[i].load();
         sum.failures += thread->failures.load();
         sum.refused_requests += thread->refused_requests.load();
+        sum.shed_requests += thread->shed_requests.load();
+        sum.queue_delay_ns = std::max<std::uint64_t>(
+            sum.queue_delay_ns, thread->queue_delay_ns.load(std::memory_order_relaxed));
         sum.open_connections += thread->open.load(std::memory_order_relaxed);
         sum.received_bytes += thread->received_bytes.load();
         sum.sent_bytes += thread->sent_bytes.load();

@@ -25,6 +25,12 @@ struct server_limits {
     std::size_t requests_per_second_max = 0;  // in the long run
     std::size_t requests_burst_max = 1'000;   // at once, after a pause
     bool loopback_is_limited = false;
+    // Of all bodies together that are being received or worked on, beyond what fits beside their
+    // headers; above: 503. 0: no limit.
+    std::size_t bodies_bytes_max = 64 << 20;
+    // How long what is ready may wait for its turn before requests are turned away with 503;
+    // 0: none are. See load_shedder.hpp.
+    std::chrono::milliseconds queue_delay_max{250};
     trusted_proxies proxies{};                         // behind which clients are told apart
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     std::chrono::milliseconds header_timeout{10'000};  // from its first byte; at first, from accept
@@ -34,6 +40,14 @@ struct server_limits {
     std::chrono::milliseconds slow_request{1'000};      // logged from then on
     bool is_edge = false;  // decides which requests are recorded (telemetry/recorder.hpp)
 };
+
+// Whether a request may be turned away while there are too many (load_shedder.hpp).
+enum class shedding {
+    never,           // what somebody has begun to work for already, or asks how it is
+    at_once,         // before its body is read
+    by_the_service,  // whose handle() is given shed_target, to say so in its own way
+};
+inline constexpr std::size_t shed_target = SIZE_MAX - 2;
 
 // Where the requests of one listener go. Called on I/O threads, for several requests at once.
 class service {
@@ -47,6 +61,7 @@ public:
         std::size_t body_bytes_max = 0;
         std::size_t target = 0;  // for the service itself; handed back to handle()
         bool streaming = false;  // may be answered with a stream, and has no deadline
+        shedding when_overloaded = shedding::never;
     };
     virtual admission admit(request& r) = 0;
 
@@ -62,6 +77,9 @@ struct server_counters {  // Read by metrics; counted per thread, summed here.
     std::uint64_t responses_by_class[6] = {};  // [2]: 2xx
     std::uint64_t failures = 0;                // 5xx but 503, 504 and 507
     std::uint64_t refused_requests = 0;        // by the guard
+    std::uint64_t shed_requests = 0;           // since there were too many
+    std::uint64_t queue_delay_ns = 0;          // as last measured, on the thread with the longest
+    std::uint64_t bodies_bytes = 0;            // see server_limits::bodies_bytes_max
     std::uint64_t open_connections = 0;
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_bytes = 0;
@@ -94,6 +112,10 @@ public:
     // `Connection: close`. Calls `done` once, on I/O thread 0, when the last connection has gone or
     // `patience` is over and the rest were cut off. From any thread; only the first call counts.
     void drain(std::chrono::milliseconds patience, std::function<void()> done);
+
+    // Those by address, of connections and of bodies, and of the delay; the others need a new
+    // server. Whether loopback is limited holds for new connections. From any thread.
+    void change_limits(const server_limits& to);
 
     server_counters counters() const;
     // Of the routes that were asked for, by the number that the service gives them.

@@ -88,6 +88,7 @@ async<void> accept_loop(std::shared_ptr<server_core> core, server_thread& thread
 server_core::server_core(io_threads& io, unique_fd from, service& service, server_limits most)
     : target(service),
       limits(most),
+      now(most),
       addresses(most.connections_per_address_max, most.requests_per_second_max > 0,
                 most.loopback_is_limited),
       requests(most.requests_per_second_max, most.requests_burst_max),
@@ -102,7 +103,7 @@ void server_core::accept_on(server_thread& thread, unique_fd from) {
 }
 
 void server_core::accepted(server_thread& by, unique_fd fd, const void* peer) {
-    if (connections.load(std::memory_order_relaxed) >= limits.connections_max)
+    if (connections.load(std::memory_order_relaxed) >= now.connections_max)
         return turn_away(fd.get(), 503, "service", "unavailable");
     const client_address address = address_of(peer);
     // A proxy brings everybody.

@@ -2,10 +2,12 @@
 // What the parts of one server share: its sessions, its accept loops and server itself.
 #include <atomic>
 #include <http/deadlines.hpp>
+#include <http/load_shedder.hpp>
 #include <http/rate_limit.hpp>
 #include <http/server.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <telemetry/counting.hpp>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +37,9 @@ struct alignas(64) server_thread {
     asio::io_context& context;
     session* sessions = nullptr;           // intrusive list
     std::function<void()> stop_accepting;  // empty: not accepting
+    load_shedder load;
+    std::optional<steady_time> delay_due;  // of the measurement that is under way
+    std::atomic<std::uint64_t> queue_delay_ns = 0;
     bool draining = false;
     bool winding_down = false;  // connections end with their next answer
 
@@ -48,6 +53,7 @@ struct alignas(64) server_thread {
     counter responses_by_class[6];
     counter failures;
     counter refused_requests;
+    counter shed_requests;
     counter received_bytes;
     counter sent_bytes;
     alignas(64) std::atomic<std::size_t> open{0};  // connections, those on their way here included
@@ -66,13 +72,28 @@ public:
     key key_of(const client_address& address) const;
     bool enter(key k);  // false: too many
     void leave(key k);
+    void set(std::size_t max, bool keyed, bool loopback);
 
 private:
-    std::size_t max_;  // 0: no limit
-    bool keyed_;       // addresses have keys, since somebody counts by them
-    bool loopback_;    // has one too
+    std::atomic<std::size_t> max_;  // 0: no limit
+    std::atomic<bool> keyed_;       // addresses have keys, since somebody counts by them
+    std::atomic<bool> loopback_;    // has one too
     std::mutex mutex_;
     std::unordered_map<std::uint64_t, std::size_t> count_;
+};
+
+// Those of the limits that may change while the server runs.
+struct changing_limits {
+    explicit changing_limits(const server_limits& from) { *this = from; }
+    changing_limits& operator=(const server_limits& from) {
+        connections_max = from.connections_max;
+        bodies_bytes_max = from.bodies_bytes_max;
+        queue_delay_max = from.queue_delay_max;
+        return *this;
+    }
+    std::atomic<std::size_t> connections_max;
+    std::atomic<std::size_t> bodies_bytes_max;
+    std::atomic<std::chrono::milliseconds> queue_delay_max;
 };
 
 struct server_core : std::enable_shared_from_this<server_core> {
@@ -80,6 +101,7 @@ struct server_core : std::enable_shared_from_this<server_core> {
 
     service& target;
     const server_limits limits;
+    changing_limits now;  // in place of what stands there
     std::vector<std::unique_ptr<server_thread>> threads;
     address_limit addresses;
     rate_limit requests;  // by address
@@ -88,6 +110,7 @@ struct server_core : std::enable_shared_from_this<server_core> {
     // Accept loops and connections that have not ended.
     std::atomic<std::size_t> alive{0};
     std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> bodies_bytes{0};
 
     // On the thread itself.
     void accept_on(server_thread& thread, unique_fd from);
@@ -96,6 +119,8 @@ struct server_core : std::enable_shared_from_this<server_core> {
                const client_address& peer);
     void stop(server_thread& thread);  // accepting, and what waits for a request
     void cut(server_thread& thread);   // everything
+    void measure_delay(server_thread& thread, steady_time now);
+    void note_delay(server_thread& thread, load_shedder::delay waited, steady_time now);
 
     void connection_ended(server_thread& thread, address_limit::key key);
     // Not called for what goes down with its io_context: then nobody is told any more.

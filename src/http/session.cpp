@@ -1,4 +1,5 @@
 #include <http/response_head.hpp>
+#include <http/route_table.hpp>
 #include <http/session.hpp>
 #include <http/session_stream.hpp>
 #include <http/text.hpp>
@@ -32,6 +33,7 @@ session::session(std::shared_ptr<server_core> core, server_thread& thread, strea
 }
 
 session::~session() {
+    let_go_of_body();
     *link_ = next_;
     if (next_) next_->link_ = link_;
     boost::system::error_code ignored;
@@ -213,6 +215,7 @@ void session::note_client() {
 
 // False: `answer` holds the answer.
 bool session::admit(response& answer) {
+    core_->measure_delay(thread_, request_.received);
     if (address_key_.prefix != 0 && !core_->requests.take(address_key_.prefix, request_.received)) {
         answer = error_response(429, "rate", "exceeded");
         skip_body();
@@ -224,6 +227,7 @@ bool session::admit(response& answer) {
         target_ = a.target;
         streaming_ = a.streaming;
         if (streaming_) request_.context.deadline = steady_time::max();
+        if (!a.refused) shed(a);
         routed_ = !a.refused;
         if (routed_) return true;
         answer = std::move(*a.refused);
@@ -236,6 +240,16 @@ bool session::admit(response& answer) {
     return false;
 }
 
+// Where there are too many, some are turned away.
+void session::shed(service::admission& a) {
+    if (a.when_overloaded == shedding::never || !thread_.load.sheds()) return;
+    thread_.shed_requests.add(1);
+    if (a.when_overloaded == shedding::at_once)
+        a.refused = overloaded();
+    else
+        target_ = shed_target;
+}
+
 // The client learns nothing; the operator learns it here, once.
 response session::failed(std::string_view what) {
     log::error(request_.context.trace, "http", "{} {} failed: {}", verb_name(request_.method),
@@ -245,6 +259,7 @@ response session::failed(std::string_view what) {
 
 // Writes the answer to out_. Returns the body where it is to be sent after that.
 std::string_view session::compose(response& answer) {
+    let_go_of_body();
     headers_.clear();
     core_->target.finish(request_, answer, headers_);
     if (answer.stream && !may_have_body(answer.status)) answer.stream = nullptr;

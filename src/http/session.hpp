@@ -39,12 +39,15 @@ private:
 
     // What comes after it.
     bool admit(response& answer);
+    void shed(service::admission& a);
     void skip_body();
     bool take_buffered_body();
     async<void> receive_body();
     async<void> receive_sized();
     async<void> receive_chunked();
     void body_lost();
+    bool hold_body(std::size_t bytes);
+    void let_go_of_body();
 
     // The answer.
     response failed(std::string_view what);
@@ -78,6 +81,7 @@ private:
     std::size_t searched_ = 0;    // of in_, for the end of a header
     std::size_t body_bytes_max_ = 0;
     std::size_t target_ = 0;
+    std::size_t held_bytes_ = 0;  // of core_->bodies_bytes
     unsigned blank_lines_ = 0;
     phase phase_ = phase::none;
     bool under_way_ = false;  // a request whose header was read, and that is not answered

@@ -59,7 +59,11 @@ async<void> session::receive_sized() {
     std::size_t got = body.size();
     while (got < length) {
         // Memory follows what has come, not what was announced.
-        if (got == body.size()) body.resize(got + std::min(length - got, std::max(least, got)));
+        if (got == body.size()) {
+            const std::size_t more = std::min(length - got, std::max(least, got));
+            if (!hold_body(more)) co_return;
+            body.resize(got + more);
+        }
         const asio::mutable_buffer room = asio::buffer(body.data() + got, body.size() - got);
         const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
         if (ec) {
@@ -82,6 +86,8 @@ async<void> session::receive_chunked() {
             refused_ = refusal{400, "body", "is not validly chunked"};
         if (status == chunked_decoder::status::too_large) refused_ = body_too_large;
         if (refused_) co_return;
+        const std::size_t got = request_.body.size();
+        if (got > held_bytes_ && !hold_body(got - held_bytes_)) co_return;
         const asio::mutable_buffer room = in_.room();
         const auto [ec, n] = co_await socket_.async_read_some(room, use_async_tuple);
         if (ec) {
@@ -91,6 +97,22 @@ async<void> session::receive_chunked() {
         in_.commit(n);
         thread_.received_bytes.add(n);
     }
+}
+
+// False: there is no room for so much, beside all others.
+bool session::hold_body(std::size_t bytes) {
+    const std::size_t most = core_->now.bodies_bytes_max;
+    const std::size_t all = core_->bodies_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    held_bytes_ += bytes;
+    if (most == 0 || all <= most) return true;
+    let_go_of_body();
+    refused_ = no_room_for_body;
+    return false;
+}
+
+void session::let_go_of_body() {
+    if (held_bytes_ == 0) return;
+    core_->bodies_bytes.fetch_sub(std::exchange(held_bytes_, 0), std::memory_order_relaxed);
 }
 
 void session::body_lost() {

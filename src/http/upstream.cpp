@@ -80,6 +80,7 @@ upstream::upstream(std::string process, io_threads& threads, upstream_limits lim
     : name_(std::move(process)),
       threads_(threads),
       limits_(limits),
+      balance_(limits.balance),
       all_(std::make_shared<const instances>()) {
     for (std::size_t i = 0; i < threads.size(); ++i)
         own_.push_back(std::make_unique<own>(limits_.retries));
@@ -182,10 +183,11 @@ std::shared_ptr<upstream::instance> upstream::choose(const client_request& r, re
     };
     const auto pick = [&]() -> instance* {
         if (fit.size() == 1) return fit.front();
-        if (limits_.balance == balancing::hash)
+        const auto how = balance_.load(std::memory_order_relaxed);
+        if (how == balancing::hash)
             return *std::ranges::max_element(
                 fit, {}, [&](const instance* i) { return hash_of(i->name, r.target); });
-        if (limits_.balance == balancing::round_robin) return fit[mine.turn++ % fit.size()];
+        if (how == balancing::round_robin) return fit[mine.turn++ % fit.size()];
         const auto one = mine.random() % fit.size();
         const auto other = (one + 1 + mine.random() % (fit.size() - 1)) % fit.size();
         const auto load = [&](std::size_t i) { return fit[i]->in_flight.load(); };

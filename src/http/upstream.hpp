@@ -9,20 +9,13 @@
 //                           idempotency key, which its owner remembers
 // What a process refuses because another one takes over from it (moving_header) is sent again until
 // that one answers, for up to moving_patience, and costs nothing of the budget.
+#include <http/balancing.hpp>
 #include <http/breaker.hpp>
 #include <http/client.hpp>
 #include <http/retry_budget.hpp>
 #include <mutex>
 
 namespace cleave::http {
-
-// Who of those that could answer a query gets it.
-enum class balancing {
-    least_loaded,  // of two taken at random, the one with fewer requests under way
-    round_robin,
-    hash,  // the same for the same target, so that caches stay warm (rendezvous hashing)
-};
-BOOST_DESCRIBE_ENUM(balancing, least_loaded, round_robin, hash)
 
 struct upstream_limits {
     client_limits connections{};
@@ -65,6 +58,8 @@ public:
     void set_down(std::string_view named, bool down);
     // Another process answers there: connections to the one before are not used any more.
     void renew(std::string_view named);
+    // From the next request on.
+    void set_balance(balancing how) { balance_.store(how, std::memory_order_relaxed); }
 
     // Whether such a request would be refused at once. On an I/O thread.
     bool is_down(recipient whose) const;
@@ -97,6 +92,7 @@ private:
     const std::string name_;
     io_threads& threads_;
     const upstream_limits limits_;
+    std::atomic<balancing> balance_;
     mutable std::mutex mutex_;
     std::shared_ptr<const instances> all_;  // guarded by mutex_
     std::atomic<std::size_t> generation_{1};

@@ -41,8 +41,9 @@ std::string to_mermaid(const topology& t) {
         out += "    end\n";
     }
     for (const auto& m : t.modules) {
-        const bool routed_here = t.together(gateway_name, m.name);
-        out += fmt::format("    {} {} {}\n", gateway_name, routed_here ? "-->" : "==>", m.name);
+        if (t.gateway == gateway_use::on)
+            out += fmt::format("    {} {} {}\n", gateway_name,
+                               t.together(gateway_name, m.name) ? "-->" : "==>", m.name);
         for (const auto& other : m.calls)
             out += fmt::format("    {} {}|calls| {}\n", m.name,
                                t.together(m.name, other) ? "-->" : "==>", other);
@@ -60,6 +61,10 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
             boost::describe::enum_to_string(to.local, ""));
     out.add("calls.wire", boost::describe::enum_to_string(from.wire, ""),
             boost::describe::enum_to_string(to.wire, ""));
+    out.add("calls.balance", boost::describe::enum_to_string(from.balance, ""),
+            boost::describe::enum_to_string(to.balance, ""));
+    out.add("gateway", boost::describe::enum_to_string(from.gateway, ""),
+            boost::describe::enum_to_string(to.gateway, ""));
     for (const auto& [module, process] : from.placement)
         out.add(module, process, to.process_of(module));
     std::set<std::string> names;
@@ -73,6 +78,8 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
         const auto a = settings_in(from, name), b = settings_in(to, name);
         out.add(name + ".internal", text_of(a.internal), text_of(b.internal));
         out.add(name + ".ops", text_of(a.ops), text_of(b.ops));
+        out.add(name + ".public", text_of(a.public_at, "any free port"),
+                text_of(b.public_at, "any free port"));
         out.add(name + ".threads", text_of(a.threads, "its share"),
                 text_of(b.threads, "its share"));
         out.add(name + ".supervised", text_of(a.supervised, "true"), text_of(b.supervised, "true"));

@@ -66,8 +66,7 @@ void bind_instance(bound_topology& into, const std::string& process, unsigned nu
     bind(settings.internal, internal_listener, own_choice(into.effective, instance));
     bind(settings.ops, ops_listener, std::string(any_port));
     // The public one is shared: whoever of them is free takes the next connection.
-    const bool is_edge = into.effective.process_of(gateway_name) == process;
-    if (!is_edge || number == 1) return;
+    if (!into.effective.process(process).is_public || number == 1) return;
     const int shared = into.listeners.at(process).at(std::string(public_listener)).get();
     unique_fd copy(::fcntl(shared, F_DUPFD_CLOEXEC, 0));
     if (!copy) throw std::system_error(errno, std::generic_category(), "cannot share a listener");
@@ -80,12 +79,20 @@ bound_topology bind_all(topology t, inherited_listeners inherited) {
     binder all(out);
     for (const auto& process : out.effective.processes()) {
         if (!process.is_supervised()) continue;
-        if (process.has_gateway) {
-            const auto found = inherited.find(public_listener);
-            auto& listen = out.effective.listen;
-            listen = found == inherited.end()
-                         ? all.bind(process.name, public_listener, listen, "--listen")
-                         : all.keep(process.name, public_listener, std::move(found->second));
+        if (process.is_public) {
+            // Without a gateway several are, and who has no address of its own gets any.
+            const bool has_gateway = out.effective.gateway == gateway_use::on;
+            const bool listens = out.effective.process_of(gateway_name) == process.name;
+            const auto found = listens ? inherited.find(public_listener) : inherited.end();
+            auto at =
+                found == inherited.end()
+                    ? all.bind(process.name, public_listener, out.effective.public_address(process),
+                               listens ? "--listen" : "[processes." + process.name + "]")
+                    : all.keep(process.name, public_listener, std::move(found->second));
+            if (has_gateway)
+                out.effective.listen = std::move(at);
+            else
+                out.effective.settings[process.name].public_at = std::move(at);
         }
         for (unsigned i = 1; i <= process.replicas(); ++i) bind_instance(out, process.name, i);
     }

@@ -5,7 +5,7 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <boost/describe.hpp>
-#include <boost/mp11/algorithm.hpp>
+#include <boost/mp11.hpp>
 #include <fstream>
 #include <http/endpoint.hpp>
 #include <iterator>
@@ -32,7 +32,7 @@ public:
 
     topology read(std::string_view text) {
         const auto file = parsed(text);
-        names keys{"listen", "data", "calls", "placement", "processes"};
+        names keys{"listen", "data", "gateway", "calls", "placement", "processes"};
         keys.insert(keys.end(), elsewhere_.begin(), elsewhere_.end());
         for (const auto& [key, value] : file) {
             expect_known(key, keys, "key");
@@ -40,6 +40,8 @@ public:
                 out_.listen = address(value, "listen");
             } else if (key == "data") {
                 out_.data = text_of(value, "data");
+            } else if (key == "gateway") {
+                out_.gateway = one_of<gateway_use>(value, "gateway");
             } else if (key == "calls") {
                 read_calls(table_of(value, "calls"));
             } else if (key == "placement") {
@@ -102,24 +104,26 @@ private:
 
     void read_calls(const toml::table& calls) {
         for (const auto& [key, value] : calls) {
-            expect_known(key, {"local", "wire"}, "key of [calls]");
+            expect_known(key, {"local", "balance", "wire"}, "key of [calls]");
             if (key == "local")
                 out_.local = one_of<local_calls>(value, "local");
+            else if (key == "balance")
+                out_.balance = one_of<http::balancing>(value, "balance");
             else
                 out_.wire = one_of<call_wire>(value, "wire");
         }
     }
 
-    template <class E>
-    E one_of(const toml::node& value, std::string_view key) const {
+    template <class Enum>
+    Enum one_of(const toml::node& value, std::string_view key) const {
         const auto text = text_of(value, key);
-        E out{};
+        Enum out{};
         if (boost::describe::enum_from_string(text.c_str(), out)) return out;
-        names known;
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-            [&](auto e) { known.emplace_back(e.name); });
+        names all;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>(
+            [&all](auto e) { all.emplace_back(e.name); });
         refuse(value.source(),
-               fmt::format("\"{}\" cannot be \"{}\"{}", key, text, hint(text, known)));
+               fmt::format("\"{}\" cannot be \"{}\"{}", key, text, hint(text, all)));
     }
 
     void read_placement(const toml::table& placement) {
@@ -143,7 +147,9 @@ private:
 
     void read_processes(const toml::table& processes) {
         names known;
-        for (const auto& p : out_.processes()) known.push_back(p.name);
+        // The gateway's as well where it is off: it may be switched on by one word.
+        for (const auto& [module, process] : out_.placement)
+            if (std::ranges::find(known, process) == known.end()) known.push_back(process);
         for (const auto& [key, value] : processes) {
             expect_known(key, known, "process");
             out_.settings.emplace(
@@ -154,12 +160,14 @@ private:
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key, {"internal", "ops", "threads", "replicas", "supervised"},
+            expect_known(key, {"internal", "ops", "public", "threads", "replicas", "supervised"},
                          "key of a process");
             if (key == "internal")
                 settings.internal = addresses(value, "internal");
             else if (key == "ops")
                 settings.ops = addresses(value, "ops");
+            else if (key == "public")
+                settings.public_at = address(value, "public");
             else if (key == "threads")
                 settings.threads = number(value, "threads", threads_max);
             else if (key == "replicas")

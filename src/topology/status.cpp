@@ -4,6 +4,7 @@
 #include <contract/codec.hpp>
 #include <http/endpoint.hpp>
 #include <map>
+#include <set>
 #include <topology/ask.hpp>
 #include <topology/run_files.hpp>
 #include <topology/status.hpp>
@@ -144,6 +145,15 @@ std::string status_table(const system_status& status, bool with_addresses) {
     std::vector<row> rows{{"PROCESS", "PID", "STATE", "ROLE", "RESTARTS", "UPTIME", "REQ/S", "P50",
                            "P99", "MEMORY", "MODULES"}};
     for (const auto& p : status.processes) rows.push_back(row_of(p));
+    // Where people come in is worth knowing when it is not one place.
+    std::set<std::string> doors;
+    for (const auto& p : status.processes)
+        if (p.public_address) doors.insert(*p.public_address);
+    if (!with_addresses && doors.size() > 1) {
+        rows.front().insert(rows.front().end() - 1, "PUBLIC");
+        for (std::size_t i = 1; i < rows.size(); ++i)
+            rows[i].insert(rows[i].end() - 1, status.processes[i - 1].public_address.value_or("-"));
+    }
     if (with_addresses) {
         rows.front().insert(rows.front().end() - 1, {"PUBLIC", "INTERNAL", "OPS"});
         for (std::size_t i = 1; i < rows.size(); ++i) {

@@ -1,6 +1,8 @@
 // `cleave up` from start to stop. The life of one process is in supervisor_children.cpp.
 #include <signal.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <stdexcept>
 #include <system_error>
@@ -74,6 +76,8 @@ void supervisor::impl::start(std::function<void()> stopped) {
     if (members) members->start();
     signals.add(SIGTERM);
     signals.add(SIGINT);
+    if (options.reread) signals.add(SIGHUP);
+    had_terminal = ::isatty(STDIN_FILENO) == 1;
     listen_for_signals();
     for (auto& p : instances) run(*p);
 }
@@ -88,9 +92,14 @@ void supervisor::impl::run(supervised_instance& p) {
 }
 
 void supervisor::impl::listen_for_signals() {
-    signals.async_wait([self = shared_from_this()](boost::system::error_code ec, int) {
+    signals.async_wait([self = shared_from_this()](boost::system::error_code ec, int number) {
         if (ec || self->finished) return;
-        self->stop(self->stopping);
+        // Whose terminal was closed is told so in the same way.
+        const bool hung_up = self->had_terminal && ::isatty(STDIN_FILENO) != 1;
+        if (number == SIGHUP && !hung_up)
+            self->reload();
+        else
+            self->stop(self->stopping);
         self->listen_for_signals();
     });
 }
@@ -119,7 +128,27 @@ void supervisor::impl::advance_stop() {
     if (any_asked([](const auto& p) { return p.plan.has_gateway && !p.id.is_owner(); })) return;
     if (any_asked([](const auto& p) { return p.plan.has_gateway; })) return;
     if (any_asked([](const auto& p) { return !p.id.is_owner(); })) return;
+    // Without a gateway requests come to each, and go on from module to module.
+    const bool has_gateway = options.layout.gateway == gateway_use::on;
+    if (!has_gateway && any_asked([this](const auto& p) { return !is_called(p); })) return;
     if (!any_asked([](const auto&) { return true; })) finish();
+}
+
+// By a process that runs, and is another one.
+bool supervisor::impl::is_called(const supervised_instance& p) const {
+    const auto has = [](const auto& all, const std::string& one) {
+        return std::ranges::find(all, one) != all.end();
+    };
+    const auto calls = [&](const supervised_instance& other) {
+        return std::ranges::any_of(bound.effective.modules, [&](const known_module& m) {
+            return has(other.plan.modules, m.name) &&
+                   std::ranges::any_of(m.calls,
+                                       [&](const auto& c) { return has(p.plan.modules, c); });
+        });
+    };
+    return std::ranges::any_of(instances, [&](const auto& other) {
+        return other->plan.name != p.plan.name && other->runs() && calls(*other);
+    });
 }
 
 void supervisor::impl::ask_to_end(supervised_instance& p) {
@@ -199,7 +228,9 @@ system_status supervisor::impl::status() const {
                          .internal = settings.internal.at(at),
                          .ops = settings.ops.at(at),
                          .role = p->id.is_owner() ? instance_role::owner : instance_role::replica};
-        if (p->plan.has_gateway) s.public_address = bound.effective.listen;
+        if (p->plan.is_public)
+            s.public_address =
+                bound.effective.public_address(bound.effective.process(p->plan.name));
         all.processes.push_back(std::move(s));
     }
     return all;
@@ -225,6 +256,10 @@ void supervisor::stop() {
 
 void supervisor::kill() {
     impl_->stop(true);
+}
+
+void supervisor::reload() {
+    impl_->reload();
 }
 
 system_status supervisor::status() const {

@@ -19,6 +19,12 @@
 
 namespace cleave::topology {
 
+// The configuration as it is by now.
+struct reread_layout {
+    cleave::topology::topology layout;
+    std::string settings{};
+};
+
 struct supervisor_options {
     cleave::topology::topology layout;
     std::filesystem::path binary = "/proc/self/exe";
@@ -31,6 +37,9 @@ struct supervisor_options {
     // Of the registry that it hosts, and how its callers prove who they are; empty: none.
     std::string registry_address{};
     http::credentials credentials{};
+    // On SIGHUP. Throws config_error where that cannot be used, or takes a restart; all stays as it
+    // is then. Empty: SIGHUP ends `up`.
+    std::function<reread_layout()> reread{};
     std::chrono::milliseconds stop_patience{10'000};  // a process; then SIGKILL
     restart_limits restarts{};
 };
@@ -56,6 +65,10 @@ public:
     void stop();
     // At once.
     void kill();
+
+    // What SIGHUP does: reads the configuration again. Processes keep running: they are told of
+    // limits, addresses and the like, and there may be more or fewer replicas.
+    void reload();
 
     system_status status() const;
     // With the addresses that the listeners really have.

@@ -143,10 +143,16 @@ void supervisor::impl::became_ready(supervised_instance& p) {
     for (const auto& other : instances)
         if (other->state != process_state::ready) return;
     if (std::exchange(all_were_ready, true)) return;
-    const auto& listen = bound.effective.listen;
-    log::info("up", "everything is ready ({} {}) on {}{}", instances.size(),
-              instances.size() == 1 ? "process" : "processes",
-              listen.starts_with("unix:") ? "" : "http://", listen);
+    std::string where;
+    for (const auto& placed : bound.effective.processes()) {
+        if (!placed.is_public) continue;
+        const auto at = bound.effective.public_address(placed);
+        where += fmt::format("{}{}{}{}", where.empty() ? "" : ", ",
+                             placed.has_gateway ? "" : placed.name + ": ",
+                             at.starts_with("unix:") ? "" : "http://", at);
+    }
+    log::info("up", "everything is ready ({} {}) on {}", instances.size(),
+              instances.size() == 1 ? "process" : "processes", where);
 }
 
 void supervisor::impl::change_state(supervised_instance& p, process_state to) {

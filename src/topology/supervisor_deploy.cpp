@@ -195,16 +195,22 @@ task<scaled> supervisor::impl::scale(std::string process, unsigned replicas) {
     if (replicas < 1 || replicas > replicas_max)
         co_return fail(errc::invalid_argument, "replicas",
                        fmt::format("must be from 1 to {}", replicas_max));
-    auto& settings = found->second;
-    const scaled done{.before = settings.replicas.value_or(1), .now = replicas};
+    const scaled done{.before = found->second.replicas.value_or(1), .now = replicas};
+    run_instances(process, replicas);
+    co_return done;
+}
+
+// So many from now on.
+void supervisor::impl::run_instances(const std::string& process, unsigned replicas) {
+    auto& settings = bound.effective.settings.at(process);
+    const auto before = settings.replicas.value_or(1);
     const auto plan = bound.effective.process(process);
     settings.replicas = replicas;
-    for (auto n = static_cast<unsigned>(done.before) + 1; n <= replicas; ++n)
-        bind_instance(bound, process, n);
+    for (auto n = before + 1; n <= replicas; ++n) bind_instance(bound, process, n);
     settings.internal.resize(replicas);
     settings.ops.resize(replicas);
     write_topology();  // before somebody starts who reads it
-    for (auto n = static_cast<unsigned>(done.before) + 1; n <= replicas; ++n) run(add(plan, n));
+    for (auto n = before + 1; n <= replicas; ++n) run(add(plan, n));
     for (auto& p : instances) {
         if (p->plan.name != process || p->id.number <= replicas || !p->wanted) continue;
         p->wanted = false;
@@ -213,7 +219,6 @@ task<scaled> supervisor::impl::scale(std::string process, unsigned replicas) {
         p->timer.cancel();
         ask_to_end(*p);
     }
-    co_return done;
 }
 
 }  // namespace cleave::topology

@@ -1,6 +1,7 @@
 #pragma once
 // What supervisor.cpp (start to stop), supervisor_children.cpp (the life of one instance) and
-// supervisor_deploy.cpp (putting another process in its place) share.
+// supervisor_deploy.cpp (putting another process in its place) and supervisor_reload.cpp (another
+// configuration) share.
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -69,6 +70,8 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     void start(std::function<void()> stopped);
     void listen_for_signals();
     void stop(bool at_once);
+    void reload();
+    void reload_processes(const cleave::topology::topology& fresh);
     void advance_stop();
     void ask_to_end(std::shared_ptr<child> which, const std::string& name);
     void ask_to_end(supervised_instance& p);
@@ -97,6 +100,8 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     async<std::string> prove(supervised_instance& p);      // the same
     async<void> give_back(supervised_instance& p);
     task<scaled> scale(std::string process, unsigned replicas);
+    void run_instances(const std::string& process, unsigned replicas);
+    bool is_called(const supervised_instance& p) const;
 
     io_threads& threads;
     asio::io_context& context;
@@ -110,6 +115,7 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     std::optional<http::server> server;
     std::optional<registry_host> members;
     std::function<void()> on_stopped;
+    bool had_terminal = false;
     bool all_were_ready = false;
     bool changing = false;  // a deploy or scale is under way
     bool stopping = false;

@@ -75,7 +75,7 @@ struct line_sender {
 constexpr std::string_view peer_start = "peer ";
 
 // By the number of the enumerator.
-constexpr std::string_view orders[] = {"own", "hand-over", "take-back"};
+constexpr std::string_view orders[] = {"own", "hand-over", "take-back", "reload"};
 constexpr std::string_view reports[] = {"standing-by", "ready", "released"};
 
 template <class E, std::size_t N>

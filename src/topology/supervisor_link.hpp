@@ -9,6 +9,7 @@
 //                   peer <instance> up | down | gone
 //                   peer <instance> renewed     another process answers there now
 //                   own | hand-over | take-back
+//                   reload                      the file that it was started with has changed
 //
 // The child is told the state of every other instance when it starts and each change from then on.
 // A hand-over: the new process is told `own` when the old one, told `hand-over`, has `released`; if
@@ -39,7 +40,7 @@ unique_fd take_inherited_link();
 
 enum class peer_news { up, down, gone, renewed };
 BOOST_DESCRIBE_ENUM(peer_news, up, down, gone, renewed)
-enum class order { own, hand_over, take_back };
+enum class order { own, hand_over, take_back, reload };
 enum class report { standing_by, ready, released };
 
 // Says that this process stands by and blocks until `up` says `own`. Returns what it said before,

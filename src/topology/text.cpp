@@ -10,8 +10,8 @@ namespace cleave::topology {
 
 namespace {
 
-template <class E>
-const char* to_text(E how) {
+template <class Enum>
+const char* to_text(Enum how) {
     return boost::describe::enum_to_string(how, "");
 }
 
@@ -42,19 +42,28 @@ std::string edges(const topology& t, const char* title,
     return out;
 }
 
+std::string public_text(const topology& t, const placed_process& p) {
+    auto at = t.public_address(p);
+    return at.ends_with(":0") ? "any free port" : at;
+}
+
 }  // namespace
 
 std::string describe(const topology& t) {
+    const bool has_gateway = t.gateway == gateway_use::on;
     std::string out =
-        fmt::format("{:<10}{}\n{:<10}{}\n", "listen", t.listen, "data", t.data.string());
+        has_gateway ? fmt::format("{:<10}{}\n", "listen", t.listen)
+                    : fmt::format("{:<10}off: each process answers for its modules\n", "gateway");
+    out += fmt::format("{:<10}{}\n", "data", t.data.string());
     std::string title = "processes";
     const auto all = t.processes();
     const auto width =
         std::ranges::max(all, {}, [](const auto& p) { return p.name.size(); }).name.size();
     for (const auto& p : all) {
         out +=
-            fmt::format("{:<10}{:<{}}  {}{}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
+            fmt::format("{:<10}{:<{}}  {}{}{}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
                         p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()),
+                        has_gateway ? "" : fmt::format(" (public: {})", public_text(t, p)),
                         p.is_supervised() ? "" : " (started elsewhere)");
         title.clear();
     }
@@ -65,9 +74,11 @@ std::string describe(const topology& t) {
 }
 
 std::string to_toml(const topology& t) {
-    return fmt::format("listen = {}\ndata = {}\n\n[calls]\nlocal = {}\nwire = {}\n",
-                       toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.local)),
-                       toml_text(to_text(t.wire))) +
+    return fmt::format(
+               "listen = {}\ndata = {}\ngateway = {}\n\n[calls]\nlocal = {}\nbalance = {}\nwire = {}\n",
+               toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.gateway)),
+               toml_text(to_text(t.local)), toml_text(to_text(t.balance)),
+                toml_text(to_text(t.wire))) +
            placement_as_toml(t);
 }
 
@@ -80,6 +91,7 @@ std::string placement_as_toml(const topology& t) {
         out += fmt::format("\n[processes.{}]\n", name);
         if (!settings.internal.empty()) out += "internal = " + list_text(settings.internal) + "\n";
         if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
+        if (settings.public_at) out += "public = " + toml_text(*settings.public_at) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
         if (settings.supervised) out += fmt::format("supervised = {}\n", *settings.supervised);
         if (settings.replicas) out += fmt::format("replicas = {}\n", *settings.replicas);

@@ -44,7 +44,9 @@ std::vector<std::string> placed_process::runs() const {
 
 std::vector<placed_process> topology::processes() const {
     std::map<std::string, placed_process> by_name;
+    const bool has_gateway = gateway == gateway_use::on;
     for (const auto& name : placed_names(*this)) {
+        if (name == gateway_name && !has_gateway) continue;
         const auto& process = process_of(name);
         auto& entry = by_name[process];
         entry.name = process;
@@ -52,6 +54,7 @@ std::vector<placed_process> topology::processes() const {
             entry.has_gateway = true;
         else
             entry.modules.push_back(name);
+        entry.is_public = entry.has_gateway || !has_gateway;
     }
     std::vector<placed_process> all;
     for (auto& [name, entry] : by_name) {
@@ -61,6 +64,11 @@ std::vector<placed_process> topology::processes() const {
     }
     std::ranges::sort(all, {}, [](const auto& p) { return std::tuple(!p.has_gateway, p.name); });
     return all;
+}
+
+std::string topology::public_address(const placed_process& p) const {
+    if (gateway == gateway_use::off && p.settings.public_at) return *p.settings.public_at;
+    return process_of(gateway_name) == p.name ? listen : "127.0.0.1:0";
 }
 
 placed_process topology::process(std::string_view name) const {

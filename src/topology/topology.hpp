@@ -5,6 +5,7 @@
 // names file, line and the nearest known name.
 #include <boost/describe.hpp>
 #include <filesystem>
+#include <http/balancing.hpp>
 #include <map>
 #include <optional>
 #include <span>
@@ -47,6 +48,11 @@ enum class call_wire {
 };
 BOOST_DESCRIBE_ENUM(call_wire, tcp, unix)
 
+// Whether one process takes all requests from outside, or each those for the modules in it: then
+// there is no hop, and who asks has to know which module is where.
+enum class gateway_use { on, off };
+BOOST_DESCRIBE_ENUM(gateway_use, on, off)
+
 // A process may run several times on one host. The first instance owns the data of its modules; the
 // others are replicas, which answer queries.
 inline constexpr unsigned replicas_max = 16;
@@ -54,8 +60,10 @@ inline constexpr unsigned replicas_max = 16;
 struct process_settings {
     std::vector<std::string> internal{};  // where others call it: each instance, the owner first
     std::vector<std::string> ops{};       // health and metrics, in the same order
-    std::optional<unsigned> threads{};    // I/O threads; absent: its share of the cores
-    std::optional<unsigned> replicas{};   // instances, the owner included; absent: 1
+    // Where it is called from outside, all its instances together; only without a gateway.
+    std::optional<std::string> public_at{};
+    std::optional<unsigned> threads{};   // I/O threads; absent: its share of the cores
+    std::optional<unsigned> replicas{};  // instances, the owner included; absent: 1
     // false: `up` does not start it; somebody else does, and it is found through the registry or at
     // the addresses above. Absent: true.
     std::optional<bool> supervised{};
@@ -67,6 +75,7 @@ struct placed_process {
     std::string name;
     std::vector<std::string> modules;  // in the order in which they are known
     bool has_gateway = false;
+    bool is_public = false;  // called from outside: for all routes, or for those of its modules
     process_settings settings{};
 
     // The modules, with "gateway" before them if it runs here: for people and for status.
@@ -92,6 +101,8 @@ struct topology {
     std::filesystem::path data = "data";    // relative to the working directory
     local_calls local = local_calls::direct;
     call_wire wire = call_wire::tcp;
+    http::balancing balance{};  // of queries over the instances of a process
+    gateway_use gateway = gateway_use::on;
     std::map<std::string, std::string> placement{};      // module or "gateway" -> process
     std::map<std::string, process_settings> settings{};  // of a process; only where there are any
     std::vector<known_module> modules{};                 // as handed in; not part of the file
@@ -100,6 +111,9 @@ struct topology {
 
     // The gateway's first, then by name.
     std::vector<placed_process> processes() const;
+    // Of a process that is public. Without a gateway: what its settings say; else `listen` where
+    // the gateway would be, and any free port for the others.
+    std::string public_address(const placed_process& p) const;
     // Throws config_error, naming those that exist, where there is no such process.
     placed_process process(std::string_view name) const;
     // The same for one of its instances, which there must be.

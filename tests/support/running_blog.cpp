@@ -129,7 +129,8 @@ running_blog::running_blog(const fs::path& data, const std::vector<std::string>&
     up_ = std::make_unique<child_process>(cleave_binary(), all, output_);
     const bool ready = eventually([this] { return !up_->runs() || is_ready(); });
     if (ready && up_->runs()) {
-        at_ = process_with(gateway).public_address;
+        for (const auto& p : processes())
+            if (at_.empty()) at_ = p.public_address;
         return;
     }
     up_.reset();
@@ -179,14 +180,15 @@ std::vector<pid_t> running_blog::pids() const {
 
 bool running_blog::is_ready() const {
     try {
-        address edge;
+        std::set<address> edges;  // several where there is no gateway
         for (const auto& p : processes()) {
             if (!p.is_ready()) return false;
-            if (p.runs(gateway)) edge = p.public_address;
+            if (!p.public_address.empty()) edges.insert(p.public_address);
         }
         http_question question;
         question.target = "/readyz";
-        return http_peer(edge).ask(question).status == 200;
+        return std::ranges::all_of(
+            edges, [&](const auto& edge) { return http_peer(edge).ask(question).status == 200; });
     } catch (const not_connected&) {
         return false;
     } catch (const connection_lost&) {

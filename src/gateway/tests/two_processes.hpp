@@ -15,7 +15,7 @@ namespace cleave::gateway::test {
 class two_processes {
 public:
     explicit two_processes(http::route_list routes, edge_settings settings = {},
-                           http::route_list local = {}) {
+                           http::route_list local = {}, bool own_routes_alone = false) {
         local_routes.add("here", local);
         module_routes.add("module", routes);
         const auto listen = [] { return http::listen_on(http::parse_endpoint("127.0.0.1:0")); };
@@ -29,6 +29,7 @@ public:
                           credentials,     local_routes, {},
                           cache.path(),    "gateway",    std::move(settings)};
         parts.remote.emplace_back("module", other.get());
+        parts.own_routes_alone = own_routes_alone;
         front = std::make_unique<edge>(std::move(parts));
         other->reached = true;
         front->learn(http::to_rows(module_routes));

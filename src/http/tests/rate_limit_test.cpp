@@ -41,6 +41,16 @@ TEST_CASE("rate limit: however many come, there is room") {
     CHECK(taken(limit, 42, start, 10) == 2);
 }
 
+TEST_CASE("rate limit: another one from now on") {
+    rate_limit limit(0, 1);
+    limit.set(10, 5);
+    CHECK(taken(limit, 1, start, 100) == 5);
+    limit.set(1'000, 50);
+    CHECK(taken(limit, 1, start + 1s, 100) == 50);
+    limit.set(0, 1);
+    CHECK(taken(limit, 1, start + 1s, 100) == 100);
+}
+
 TEST_CASE("rate limit: an address that asks too often is told so, and may go on later") {
     fixture f({.requests_per_second_max = 1, .requests_burst_max = 2, .loopback_is_limited = true});
     peer p = f.connect();
@@ -69,6 +79,29 @@ TEST_CASE("rate limit: loopback is not limited") {
         p.send(get("/size/1"));
         CHECK(body_of(p.read_response()) == "x");
     }
+}
+
+TEST_CASE("limits change while the server runs") {
+    server_limits limits{.loopback_is_limited = true};
+    fixture f(limits);
+    peer before = f.connect();
+    before.send(get("/size/1"));
+    CHECK(body_of(before.read_response()) == "x");
+    limits.requests_per_second_max = 1;
+    limits.requests_burst_max = 2;
+    limits.connections_per_address_max = 2;
+    f.server->change_limits(limits);
+    peer p = f.connect();
+    CHECK(eventually([&] {
+        p.send(get("/size/1"));
+        return status_line(p.read_response()) == "HTTP/1.1 429 Too Many Requests";
+    }));
+    limits.requests_per_second_max = 0;
+    limits.connections_max = 2;
+    f.server->change_limits(limits);
+    p.send(get("/size/1"));
+    CHECK(body_of(p.read_response()) == "x");
+    CHECK(status_line(f.connect().read_all()) == "HTTP/1.1 503 Service Unavailable");
 }
 
 TEST_CASE("connections of one address above the limit are told so") {

@@ -120,4 +120,45 @@ TEST_CASE("Expect: 100-continue") {
     }
 }
 
+TEST_CASE("bodies that are too much together are 503, until there is room again") {
+    server_limits limits;
+    limits.bodies_bytes_max = 300'000;
+    fixture f(limits);
+    const std::string large(200'000, 'a');
+    const bool is_chunked = GENERATE(false, true);
+    CAPTURE(is_chunked);
+    const auto text = is_chunked
+                          ? "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            "30d40\r\n" +
+                                large + "\r\n0\r\n\r\n"
+                          : post("/echo", large);
+    peer first = f.connect();
+    first.send(post("/gate", large));
+    f.service.wait_for_arrival();
+    CHECK(f.server->counters().bodies_bytes >= 190'000);
+
+    const std::string refused = f.ask(text);
+    CHECK(status_line(refused) == "HTTP/1.1 503 Service Unavailable");
+    CHECK(body_of(refused) == R"({"errors":{"body":["no room at the moment"]}})");
+    CHECK(has(refused, "\r\nRetry-After: 1\r\n"));
+    // What is small needs no room, and the first one keeps what it has.
+    CHECK(body_of(f.ask(post("/echo", "abc"))) == "abc");
+    f.service.open_gate();
+    CHECK(body_of(first.read_response()) == "through");
+    CHECK(f.server->counters().bodies_bytes == 0);
+    CHECK(body_of(f.ask(text)) == large);
+    CHECK(eventually([&] { return f.server->counters().bodies_bytes == 0; }));
+}
+
+TEST_CASE("a body that never ends has no room any more when its connection has gone") {
+    fixture f;
+    {
+        peer p = f.connect();
+        p.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" +
+               std::string(500'000, 'a'));
+        CHECK(eventually([&] { return f.server->counters().bodies_bytes >= 400'000; }));
+    }
+    CHECK(eventually([&] { return f.server->counters().bodies_bytes == 0; }));
+}
+
 }  // namespace cleave::http::test

@@ -203,4 +203,26 @@ TEST_CASE("retries are a share of the requests, and a few in any case") {
     CHECK(budget.take(start + milliseconds(4'000)));
 }
 
+TEST_CASE("upstream: who gets what may be decided otherwise while it runs") {
+    several two(2, {.balance = balancing::round_robin});
+    const auto served_by = [&two] {
+        auto sent =
+            two.begin({.target = "/q", .repeatable = true, .fresh = true}, recipient::any_instance);
+        std::size_t who = 2;
+        REQUIRE(eventually([&] {
+            for (std::size_t l = 0; l < 2; ++l)
+                if (two.listeners[l].is_waited_for()) who = l;
+            return who < 2;
+        }));
+        answer(two.listeners[who]);
+        CHECK(sent.get());
+        return who;
+    };
+    const auto first = served_by();
+    CHECK(served_by() != first);
+    two.up.set_balance(balancing::hash);
+    const auto always = served_by();
+    for (int i = 0; i < 6; ++i) CHECK(served_by() == always);
+}
+
 }  // namespace cleave::http::test

@@ -76,7 +76,11 @@ TEST_CASE("a mistake in a topology file is named with its line and the nearest k
     CHECK(refused("[calls]\nlocal = \"drect\"\n" + placement) ==
           "blog.toml:2: \"local\" cannot be \"drect\" (did you mean \"direct\"?)");
     CHECK(refused("[calls]\nremote = \"x\"\n" + placement) ==
-          "blog.toml:2: unknown key of [calls] \"remote\" (known: local, wire)");
+          "blog.toml:2: unknown key of [calls] \"remote\" (known: local, balance, wire)");
+    CHECK(refused("[calls]\nbalance = \"hsh\"\n" + placement) ==
+          "blog.toml:2: \"balance\" cannot be \"hsh\" (did you mean \"hash\"?)");
+    CHECK_THAT(refused("gateway = \"of\"\n" + placement),
+               Contains("blog.toml:1: \"gateway\" cannot be \"of\""));
 }
 
 TEST_CASE("a value that cannot be is named with its line") {

@@ -77,7 +77,12 @@ TEST_CASE("a topology survives being written and read") {
     t.data = "/tmp/a \"quoted\\\" place\twith\x01 odd ä";
     t.local = local_calls::loopback;
     t.wire = call_wire::unix;
-    t.settings["comments"] = {.internal = {"127.0.0.1:7002"}, .ops = {"unix:/tmp/x"}, .threads = 4};
+    t.balance = cleave::http::balancing::hash;
+    t.gateway = gateway_use::off;
+    t.settings["comments"] = {.internal = {"127.0.0.1:7002"},
+                              .ops = {"unix:/tmp/x"},
+                              .public_at = "127.0.0.1:8002",
+                              .threads = 4};
     t.settings["users"] = {};
     CHECK(parse(to_toml(t), "written", blog()) == t);
 }
@@ -100,4 +105,34 @@ TEST_CASE("a topology is described for people") {
     t.wire = call_wire::unix;
     CHECK_THAT(describe(t), Catch::Contains("notes -> comments              between processes "
                                             "(HTTP over Unix sockets)\n"));
+}
+
+TEST_CASE("without a gateway each process is called from outside") {
+    auto t = monolith(blog());
+    split(t, names{"all"});
+    t.gateway = gateway_use::off;
+    t.settings["posts"].public_at = "127.0.0.1:8002";
+    CHECK(process_names(t) == names{"comments", "notes", "posts", "users"});
+    for (const auto& p : t.processes()) {
+        CHECK(p.is_public);
+        CHECK_FALSE(p.has_gateway);
+        CHECK(t.public_address(p) == (p.name == "posts" ? "127.0.0.1:8002" : "127.0.0.1:0"));
+    }
+    CHECK_THAT(describe(t),
+               Catch::Matchers::StartsWith("gateway   off: each process answers for its modules\n"
+                                           "data      data\n"
+                                           "processes comments  comments (public: any free port)\n"
+                                           "          notes     notes (public: any free port)\n"
+                                           "          posts     posts (public: 127.0.0.1:8002)\n"));
+    CHECK(to_mermaid(t).find("gateway") == std::string::npos);
+
+    // What the gateway would share a process with is where people would have come in.
+    auto whole = monolith(blog());
+    whole.gateway = gateway_use::off;
+    CHECK(whole.public_address(whole.process("main")) == whole.listen);
+    CHECK(difference(monolith(blog()), whole) == names{"gateway: on -> off"});
+    // One word switches it on again.
+    t.gateway = gateway_use::on;
+    CHECK(process_names(t).front() == "gateway");
+    CHECK_FALSE(t.process("posts").is_public);
 }
