@@ -22,6 +22,7 @@
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
 #include <http/server.hpp>
+#include <set>
 
 namespace cleave::gateway {
 
@@ -44,6 +45,8 @@ public:
         // the data of its modules now. Else it does.
         http::upstream* instances = nullptr;
         const std::atomic<bool>* is_owner = nullptr;
+        // Those of `remote` that are other programs: of two that want one route, ours has it.
+        std::set<std::string, std::less<>> foreign{};
     };
     // Throws std::invalid_argument where routes overlap, or for a setting that is none.
     explicit edge(parts given);
@@ -78,7 +81,11 @@ private:
         std::size_t first = 0;  // of the targets that are in use
     };
 
-    void rebuild();  // under mutex_
+    // Under mutex_. Throw std::invalid_argument where routes overlap; nothing has changed then.
+    void rebuild();
+    std::shared_ptr<const view> build(std::set<std::string>& without);
+    void add_routes(view& to, const std::string& module, const http::route_list& routes,
+                    http::upstream* where) const;
     async<http::response> call(http::request& r, const target& to);
     async<http::response> call_and_apply(http::request& r, const target& to);
     void keep(http::response& told);

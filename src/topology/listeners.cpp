@@ -54,6 +54,7 @@ void bind_instance(bound_topology& into, const std::string& process, unsigned nu
         address = all.bind(instance, listener, address, place);
     };
     bind(settings.internal, internal_listener);
+    if (settings.foreign) return;
     bind(settings.ops, ops_listener);
     // The public one is shared: whoever of them is free takes the next connection.
     const bool is_edge = into.effective.process_of(gateway_name) == process;
