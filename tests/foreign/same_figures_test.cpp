@@ -13,7 +13,7 @@ using namespace cleave::test;
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
-constexpr std::int64_t articles = 12, users = 9, comments = 40;
+constexpr std::int64_t articles = 12, users = 9, comments_max = 40;
 
 template <class T>
 std::string text_of(const result<T>& said) {
@@ -37,6 +37,7 @@ void check_same(foreign_stats& t) {
     const auto ours = t.ask(t.native().rebuild({}, nothing{}));
     REQUIRE(theirs);
     REQUIRE(ours);
+    CHECK(ours->same);
     CHECK(theirs->same);
     CHECK(theirs->digest == ours->digest);
     CHECK(theirs->entries > 0);
@@ -64,6 +65,8 @@ private:
                 7};
     }
 
+    static std::int64_t article_of(std::int64_t comment) { return 1 + comment % articles; }
+
     posts::article_views view() {
         posts::article_views v{any(articles), any(4), std::nullopt, std::nullopt};
         // As large as they get, so that a number of 53 bits would not do.
@@ -88,14 +91,15 @@ private:
                 return t_.tell(t_.posts_feed, posts::article_unfavorited{article(id), any(users)},
                                id, at_);
             case 6: {
-                const comments::commented_article about{id, "s", "제목", 7};
+                const auto comment = any(comments_max), of = article_of(comment);
+                const comments::commented_article about{of, "s", "제목", 7};
                 return t_.tell(t_.comments_feed,
-                               comments::comment_written{any(comments), about, 8, "안나", {}}, id,
-                               at_);
+                               comments::comment_written{comment, about, 8, "안나", {}}, of, at_);
             }
-            case 7:
-                return t_.tell(t_.comments_feed, comments::comment_deleted{any(comments), id}, id,
-                               at_);
+            case 7: {
+                const auto comment = any(comments_max), of = article_of(comment);
+                return t_.tell(t_.comments_feed, comments::comment_deleted{comment, of}, of, at_);
+            }
             case 8: {
                 const auto who = any(users);
                 return t_.tell(t_.users_feed,

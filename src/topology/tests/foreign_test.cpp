@@ -85,7 +85,7 @@ TEST_CASE("a process with a url is another program, and is written down as one")
     CHECK(talk.settings.foreign);
     CHECK(talk.settings.internal == names{"127.0.0.1:9000"});
     CHECK_FALSE(talk.is_supervised());
-    CHECK_THAT(describe(t),
+    CHECK_THAT(cleave::topology::describe(t),
                Contains("another program, at http://127.0.0.1:9000, started elsewhere"));
 
     const auto started =
