@@ -134,6 +134,13 @@ void foreign_stats::on_thread(const std::function<void()>& work) {
     done.get_future().get();
 }
 
+void foreign_stats::begin_anew(publisher& feed) {
+    on_thread([&feed] {
+        feed.log().outbox.close();
+        feed.begin_anew();
+    });
+}
+
 void foreign_stats::start() {
     const fs::path example = fs::path(CLEAVE_ROOT) / "docs" / "examples" / "stats-node";
     program_ = std::make_unique<program>(

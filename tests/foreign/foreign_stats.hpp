@@ -65,6 +65,8 @@ public:
     // The program is killed, and started again on what it had.
     void kill_and_start();
     void stop_and_start();
+    // The publisher has another log from now on, as after a restore, with nothing in it.
+    void begin_anew(publisher& feed);
     // Both have been told all that there is, and the program says so by asking for more.
     void settle();
 

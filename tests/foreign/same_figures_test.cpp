@@ -153,10 +153,7 @@ TEST_CASE("a publisher that begins another log is followed from its beginning, a
     blog.go_on(60);
     check_same(t);
     const auto views = t.ask(t.foreign().figures({}, nothing{}))->views;
-    for (auto* feed : {&t.posts_feed, &t.comments_feed, &t.users_feed}) {
-        feed->log().outbox.close();
-        feed->begin_anew();
-    }
+    for (auto* feed : {&t.posts_feed, &t.comments_feed, &t.users_feed}) t.begin_anew(*feed);
     t.tell(t.posts_feed, posts::article_published{{3, "다시", "다시", 7}}, 3, blog.at_);
     check_same(t);
     const auto now = t.ask(t.foreign().figures({}, nothing{}));
