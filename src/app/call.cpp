@@ -34,15 +34,15 @@ void check_module(const std::string& module) {
         fmt::format("there is no module \"{}\"; there are {}", module, fmt::join(names, ", ")));
 }
 
-// The process that runs the module, by name, as the processes themselves say.
-std::optional<std::string> find_owner(const std::filesystem::path& data,
-                                      const std::string& module) {
+// The process that runs the module, as the processes themselves say.
+std::optional<topology::process_status> find_owner(const std::filesystem::path& data,
+                                                   const std::string& module) {
     const auto status = topology::fetch_status(data);
     if (!status) return std::nullopt;
     for (const auto& p : status->processes)
         if (p.role != topology::instance_role::replica &&
             std::ranges::find(p.modules, module) != p.modules.end())
-            return p.name;
+            return p;
     return std::nullopt;
 }
 
@@ -61,11 +61,10 @@ reply on_threads(io_threads& threads, F&& work) {
     return done.get_future().get();
 }
 
-reply ask_owner(const tool_call& wanted, const std::string& process) {
+reply ask_owner(const tool_call& wanted, const topology::process_status& process) {
     io_threads threads(1);
-    http::upstream one(
-        process, threads,
-        http::parse_endpoint("unix:" + topology::socket_path(wanted.data, process).string()));
+    http::upstream one(process.name, threads,
+                       http::parse_endpoint(topology::address_for_tools(wanted.data, process)));
     const http::credentials credentials{load_internal_key(wanted.data), &system_clock()};
     http::remote_channel owner(one, credentials);
     return on_threads(threads, [&]() -> async<reply> {
@@ -111,7 +110,7 @@ reply call_here(const tool_call& wanted) {
 
 reply call_module(const tool_call& wanted) {
     check_module(module_of(wanted.service));
-    if (!wanted.process.empty()) return ask_owner(wanted, wanted.process);
+    if (!wanted.process.empty()) return ask_owner(wanted, {.name = wanted.process, .modules = {}});
     if (const auto owner = find_owner(wanted.data, module_of(wanted.service)))
         return ask_owner(wanted, *owner);
     return call_here(wanted);

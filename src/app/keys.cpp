@@ -21,9 +21,13 @@ fs::path public_half(const fs::path& data) {
 
 }  // namespace
 
+fs::path internal_key_file(const fs::path& data) {
+    return data / "keys" / "internal.key";
+}
+
 internal_key load_internal_key(const fs::path& data) {
     return to_array<internal_key>(load_or_create_secret(
-        data / "keys" / "internal.key", std::tuple_size_v<internal_key>, secure_random()));
+        internal_key_file(data), std::tuple_size_v<internal_key>, secure_random()));
 }
 
 token_signer load_token_signer(const fs::path& data) {

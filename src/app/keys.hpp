@@ -10,6 +10,7 @@ namespace cleave::app {
 
 // With which processes of the system prove to each other that they belong to it.
 internal_key load_internal_key(const std::filesystem::path& data);
+std::filesystem::path internal_key_file(const std::filesystem::path& data);
 
 // The key that signs tokens: only where the users module runs. Leaves its public half beside it.
 token_signer load_token_signer(const std::filesystem::path& data);

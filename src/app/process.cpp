@@ -45,6 +45,12 @@ process::process(process_options options)
       id_(options_.layout.instance(options_.name)),
       self_(options_.layout.process(id_.process)) {
     const auto& data = options_.layout.data;
+    if (self_.settings.foreign)
+        throw topology::config_error(
+            fmt::format("process \"{}\" has a url, so it is another program: start that one, or "
+                        "let `cleave up` "
+                        "do it with [processes.{}] command = […]",
+                        id_.process, id_.process));
     if (options_.stand_by) heard_ = topology::stand_by(options_.link.get());
     check_manifest(data, options_.storage);
     credentials_ = {load_internal_key(data), &system_clock()};

@@ -65,6 +65,8 @@ private:
     void make_gateway();
     void watch_link();
     async<void> meet(http::upstream& p);
+    bool take_routes(const topology::placed_process& from, const std::string& text,
+                     std::string& said);
     async<void> await_readiness();
     void heard_of(const std::string& instance, topology::peer_news news);
     void obey(topology::order what);

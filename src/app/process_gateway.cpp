@@ -5,6 +5,7 @@
 #include <base/timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <http/openapi_routes.hpp>
 #include <telemetry/log.hpp>
 
 namespace cleave::app {
@@ -15,6 +16,7 @@ constexpr std::chrono::milliseconds meet_again_after(50);
 constexpr std::chrono::milliseconds ready_looked_at_every(5);
 constexpr std::chrono::milliseconds callers_wait_max(2'000);
 constexpr std::chrono::milliseconds meet_timeout(2'000);
+constexpr std::chrono::milliseconds looked_at_again_after(10'000);
 
 }  // namespace
 
@@ -38,6 +40,7 @@ void process::make_gateway() {
         if (at == id_.process) continue;
         // Without a gateway others are asked for their routes alone, to say whose they are.
         if (self_.has_gateway || can_find(at)) parts.remote.emplace_back(m.name, &upstream_of(at));
+        if (options_.layout.process(at).settings.foreign) parts.foreign.insert(m.name);
     }
     if (!self_.settings.internal.empty()) {
         parts.instances = &upstream_of(id_.process);
@@ -46,22 +49,40 @@ void process::make_gateway() {
     gateway_ = std::make_unique<gateway::edge>(std::move(parts));
 }
 
-// Asks a peer for its route tables until it answers.
+// Asks a peer for its route tables until it answers. Another program that `up` does not watch is
+// asked again and again: nobody says when it is another version.
 async<void> process::meet(http::upstream& p) {
+    const auto who = options_.layout.process(p.name());
+    std::string said;  // what was wrong with it the last time
     while (!stopping_) {
         http::client_request ask;
-        ask.target = "/routes";
+        ask.target = who.settings.foreign ? http::openapi_target : "/routes";
         ask.repeatable = true;
         http::seal(ask, credentials_, {});
         const auto deadline = std::chrono::steady_clock::now() + meet_timeout;
-        auto answer = co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
-        if (answer && answer->status == 200) {
-            if (auto tables = decode<http::route_registration>(answer->body))
-                gateway_->learn(*tables);
-            p.reached = true;
-            co_return;
-        }
-        co_await resume_after(meet_again_after);
+        const auto answer =
+            co_await p.send(std::move(ask), http::recipient::any_instance, deadline);
+        const bool met = answer && answer->status == 200 && take_routes(who, answer->body, said);
+        p.reached = p.reached || met;
+        if (met && (!who.settings.foreign || told_by_link_.contains(p.name()))) co_return;
+        co_await resume_after(met ? looked_at_again_after : meet_again_after);
+    }
+}
+
+// False: nothing to go by.
+bool process::take_routes(const topology::placed_process& from, const std::string& text,
+                          std::string& said) {
+    if (!from.settings.foreign) {
+        if (const auto tables = decode<http::route_registration>(text)) gateway_->learn(*tables);
+        return true;
+    }
+    try {
+        gateway_->learn({{http::routes_of_openapi(from.modules.front(), text)}});
+        return true;
+    } catch (const std::invalid_argument& e) {
+        if (std::exchange(said, e.what()) != said)
+            log::error("gateway", "the OpenAPI document of {} is refused: {}", from.name, said);
+        return false;
     }
 }
 

@@ -27,7 +27,7 @@ tool_blog::tool_blog(std::filesystem::path data, users::settings users) : data_(
     if (const auto status = topology::fetch_status(data_))
         for (const auto& p : status->processes)
             if (p.role != topology::instance_role::replica)
-                for (const auto& module : p.modules) owners_.emplace(module, p.name);
+                for (const auto& module : p.modules) owners_.emplace(module, p);
     blog_settings settings;
     settings.data = data_;
     settings.storage = storage;
@@ -47,12 +47,12 @@ tool_blog::~tool_blog() = default;
 channel& tool_blog::channel_to(std::string_view module) {
     const auto owner = owners_.find(module);
     if (owner == owners_.end()) throw std::logic_error("no process runs " + std::string(module));
-    auto& found = channels_[owner->second];
+    const auto& name = owner->second.name;
+    auto& found = channels_[name];
     if (!found) {
-        const auto socket = topology::socket_path(data_, owner->second);
-        auto& process = processes_[owner->second];
-        process = std::make_unique<http::upstream>(owner->second, threads_,
-                                                   http::parse_endpoint("unix:" + socket.string()));
+        const auto address = topology::address_for_tools(data_, owner->second);
+        auto& process = processes_[name];
+        process = std::make_unique<http::upstream>(name, threads_, http::parse_endpoint(address));
         found = std::make_unique<http::remote_channel>(*process, credentials_);
     }
     return *found;

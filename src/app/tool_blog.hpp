@@ -3,6 +3,7 @@
 // the others are opened here for as long as the tool works. Never a second writer.
 #include <app/blog.hpp>
 #include <base/timer.hpp>
+#include <topology/status.hpp>
 
 namespace cleave::app {
 
@@ -27,7 +28,7 @@ private:
 
     std::filesystem::path data_;
     io_threads threads_{1};
-    std::map<std::string, std::string, std::less<>> owners_;  // module -> process
+    std::map<std::string, topology::process_status, std::less<>> owners_;  // by module
     http::credentials credentials_{};
     std::map<std::string, std::unique_ptr<http::upstream>, std::less<>> processes_;
     std::map<std::string, std::unique_ptr<http::remote_channel>, std::less<>> channels_;

@@ -41,6 +41,7 @@ int up(const up_arguments& given) {
     };
     options.registry_address = all.settings.registry.address.value;
     options.credentials = {app::load_internal_key(all.layout.data), &system_clock()};
+    options.key_file = app::internal_key_file(all.layout.data);
     options.layout = std::move(all.layout);
     options.settings = std::move(all.sections);
     options.inherited = topology::take_inherited();

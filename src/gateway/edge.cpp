@@ -11,6 +11,10 @@ namespace cleave::gateway {
 
 namespace {
 
+void refuse(const std::string& module, const std::invalid_argument& why) {
+    log::error("gateway", "the routes of {} are refused: {}", module, why.what());
+}
+
 http::response down() {
     return http::problem_response(not_executed().error());
 }
@@ -134,6 +138,19 @@ void edge::guard(http::response& streaming, const http::request& r, const target
     streaming.stream = guarded(std::move(streaming.stream), std::move(still_welcome));
 }
 
+void edge::add_routes(view& to, const std::string& module, const http::route_list& routes,
+                      http::upstream* where) const {
+    for (const auto& r : routes) {
+        to.router.add(r.method, r.path, to.targets.size());
+        // A stream tells what happens where the changes are made.
+        const bool may_be_any = r.kind == method_kind::query && !r.streaming;
+        target made{r, module, where,
+                    may_be_any ? http::recipient::any_instance : http::recipient::owner};
+        made.route.span_name = http::span_name(module, r);
+        to.targets.push_back(std::make_shared<const target>(std::move(made)));
+    }
+}
+
 std::optional<http::route> edge::route_at(std::size_t index) {
     const std::scoped_lock lock(mutex_);
     if (index >= latest_->targets.size()) return std::nullopt;
@@ -159,7 +176,7 @@ void edge::learn(const http::route_registration& registration) {
             save_cache(rows);
             changed = true;
         } catch (const std::invalid_argument& e) {
-            log::error("gateway", "the routes of {} are refused: {}", rows.module, e.what());
+            refuse(rows.module, e);
             known_[rows.module] = before;
         }
     }
@@ -171,24 +188,33 @@ void edge::learn(const http::route_registration& registration) {
 
 // Every thread takes the new view over when it next has nothing else to do.
 void edge::rebuild() {
+    std::set<std::string> without;
+    latest_ = build(without);
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        asio::post(given_.threads.context(i), [this, i, fresh = latest_] { views_[i] = fresh; });
+}
+
+// Other programs come last, and one whose routes overlap goes without any.
+std::shared_ptr<const edge::view> edge::build(std::set<std::string>& without) {
     auto fresh = std::make_shared<view>();
     if (latest_) fresh->targets = latest_->targets;
     fresh->first = fresh->targets.size();
-    const auto add = [&](const std::string& module, const http::route& r, http::upstream* where) {
-        fresh->router.add(r.method, r.path, fresh->targets.size());
-        // A stream tells what happens where the changes are made.
-        const bool may_be_any = r.kind == method_kind::query && !r.streaming;
-        target made{r, module, where,
-                    may_be_any ? http::recipient::any_instance : http::recipient::owner};
-        made.route.span_name = http::span_name(module, r);
-        fresh->targets.push_back(std::make_shared<const target>(std::move(made)));
-    };
-    for (const auto& [module, route] : given_.local.all()) add(module, route, nullptr);
+    for (const auto& [module, route] : given_.local.all())
+        add_routes(*fresh, module, {route}, nullptr);
     for (const auto& [module, where] : given_.remote)
-        for (const auto& route : http::from_rows(known_[module])) add(module, route, where);
-    latest_ = fresh;
-    for (std::size_t i = 0; i < views_.size(); ++i)
-        asio::post(given_.threads.context(i), [this, i, fresh] { views_[i] = fresh; });
+        if (!given_.foreign.contains(module))
+            add_routes(*fresh, module, http::from_rows(known_[module]), where);
+    for (const auto& [module, where] : given_.remote) {
+        if (!given_.foreign.contains(module) || without.contains(module)) continue;
+        try {
+            add_routes(*fresh, module, http::from_rows(known_[module]), where);
+        } catch (const std::invalid_argument& e) {
+            refuse(module, e);
+            without.insert(module);
+            return build(without);
+        }
+    }
+    return fresh;
 }
 
 void edge::load_cache() {

@@ -23,6 +23,7 @@
 #include <http/remote_channel.hpp>
 #include <http/route_table.hpp>
 #include <http/server.hpp>
+#include <set>
 
 namespace cleave::gateway {
 
@@ -47,6 +48,8 @@ public:
         const std::atomic<bool>* is_owner = nullptr;
         // There is no gateway: a route of a module elsewhere is not this edge's to answer (421).
         bool own_routes_alone = false;
+        // Those of `remote` that are other programs: of two that want one route, ours has it.
+        std::set<std::string, std::less<>> foreign{};
     };
     // Throws std::invalid_argument where routes overlap, or for a setting that is none.
     explicit edge(parts given);
@@ -83,7 +86,11 @@ private:
         std::size_t first = 0;  // of the targets that are in use
     };
 
-    void rebuild();  // under mutex_
+    // Under mutex_. Throw std::invalid_argument where routes overlap; nothing has changed then.
+    void rebuild();
+    std::shared_ptr<const view> build(std::set<std::string>& without);
+    void add_routes(view& to, const std::string& module, const http::route_list& routes,
+                    http::upstream* where) const;
     bool asks_too_often(const http::request& r, const identity& who);
     async<http::response> call(http::request& r, const target& to);
     async<http::response> call_and_apply(http::request& r, const target& to);

@@ -19,6 +19,10 @@ std::string text_of(const std::vector<std::string>& all) {
     return all.empty() ? "any free port" : fmt::format("{}", fmt::join(all, ", "));
 }
 
+std::string url_of(const process_settings& s) {
+    return s.foreign ? "http://" + s.internal.front() : "none, it is of this program";
+}
+
 class comparison {
 public:
     void add(std::string_view what, const std::string& from, const std::string& to) {
@@ -76,7 +80,10 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
     };
     for (const auto& name : names) {
         const auto a = settings_in(from, name), b = settings_in(to, name);
+        out.add(name + ".url", url_of(a), url_of(b));
         out.add(name + ".internal", text_of(a.internal), text_of(b.internal));
+        out.add(name + ".command", fmt::format("[{}]", fmt::join(a.command, ", ")),
+                fmt::format("[{}]", fmt::join(b.command, ", ")));
         out.add(name + ".ops", text_of(a.ops), text_of(b.ops));
         out.add(name + ".public", text_of(a.public_at, "any free port"),
                 text_of(b.public_at, "any free port"));

@@ -64,6 +64,7 @@ void bind_instance(bound_topology& into, const std::string& process, unsigned nu
         address = all.bind(instance, listener, address.empty() ? otherwise : address, place);
     };
     bind(settings.internal, internal_listener, own_choice(into.effective, instance));
+    if (settings.foreign) return;
     bind(settings.ops, ops_listener, std::string(any_port));
     // The public one is shared: whoever of them is free takes the next connection.
     if (!into.effective.process(process).is_public || number == 1) return;

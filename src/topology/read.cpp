@@ -87,7 +87,11 @@ private:
     }
 
     std::string address(const toml::node& value, std::string_view key) {
-        auto text = text_of(value, key);
+        return claimed(text_of(value, key), value, key);
+    }
+
+    // That can be listened on, and that nobody else has.
+    std::string claimed(std::string text, const toml::node& value, std::string_view key) {
         try {
             http::parse_endpoint(text);
         } catch (const std::invalid_argument& e) {
@@ -152,17 +156,30 @@ private:
             if (std::ranges::find(known, process) == known.end()) known.push_back(process);
         for (const auto& [key, value] : processes) {
             expect_known(key, known, "process");
-            out_.settings.emplace(
-                key.str(), settings_of(table_of(value, fmt::format("processes.{}", key.str()))));
+            auto settings = settings_of(table_of(value, fmt::format("processes.{}", key.str())));
+            if (settings.foreign && out_.process(key.str()).runs().size() != 1)
+                refuse(value.source(),
+                       fmt::format("process \"{}\" has a url, so it is another program, which is "
+                                   "one module and not the gateway: place the others elsewhere",
+                                   key.str()));
+            if (settings.foreign && out_.process(key.str()).has_gateway)
+                refuse(value.source(), "the gateway is of this program: it takes no url");
+            out_.settings.emplace(key.str(), std::move(settings));
         }
     }
 
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key, {"internal", "ops", "public", "threads", "replicas", "supervised"},
+            expect_known(key,
+                         {"internal", "ops", "public", "threads", "replicas", "supervised", "url",
+                          "command"},
                          "key of a process");
-            if (key == "internal")
+            if (key == "url")
+                settings.internal = {address_in_url(value)}, settings.foreign = true;
+            else if (key == "command")
+                settings.command = words(value, "command");
+            else if (key == "internal")
                 settings.internal = addresses(value, "internal");
             else if (key == "ops")
                 settings.ops = addresses(value, "ops");
@@ -179,7 +196,47 @@ private:
             if (list->size() > settings.replicas.value_or(1))
                 refuse(table.source(),
                        "more addresses than instances: say how many there are with replicas = …");
+        check_foreign(settings, table);
         return settings;
+    }
+
+    void check_foreign(const process_settings& settings, const toml::table& table) const {
+        if (!settings.foreign && !settings.command.empty())
+            refuse(table.source(),
+                   "\"command\" starts another program: say where it listens, url = "
+                   "\"http://127.0.0.1:0\"");
+        if (!settings.foreign) return;
+        for (const auto* own : {"internal", "ops", "threads", "replicas", "supervised"})
+            if (table.contains(own))
+                refuse(table.source(),
+                       fmt::format("\"{}\" is for a process of this program, and this one has a "
+                                   "url: remove one of them",
+                                   own));
+        if (settings.command.empty() && settings.internal.front().ends_with(":0"))
+            refuse(table.source(),
+                   "\"url\" needs the program's port, unless `up` starts it: command = "
+                   "[\"node\", \"main.mjs\"]");
+    }
+
+    // Of "http://127.0.0.1:9000".
+    std::string address_in_url(const toml::node& value) {
+        constexpr std::string_view scheme = "http://";
+        auto text = text_of(value, "url");
+        if (!text.starts_with(scheme) || text.find('/', scheme.size()) != text.npos)
+            refuse(value.source(),
+                   "\"url\" must be like \"http://127.0.0.1:9000\": host and port alone");
+        return claimed(text.substr(scheme.size()), value, "url");
+    }
+
+    names words(const toml::node& value, std::string_view key) const {
+        names out;
+        const auto* list = value.as_array();
+        if (list)
+            for (const auto& one : *list) out.push_back(text_of(one, key));
+        if (out.empty())
+            refuse(value.source(),
+                   fmt::format("\"{}\" must be a list: [\"node\", \"main.mjs\"]", key));
+        return out;
     }
 
     unsigned number(const toml::node& value, std::string_view key, std::int64_t max) const {

@@ -107,6 +107,12 @@ unique_fd listen_for_status(const fs::path& data, std::string_view name) {
     return http::listen_on(http::parse_endpoint("unix:" + path.string()));
 }
 
+std::string address_for_tools(const fs::path& data, const process_status& process) {
+    const auto socket = socket_path(data, process.name);
+    if (!process.internal || fs::exists(socket)) return "unix:" + socket.string();
+    return *process.internal;
+}
+
 result<system_status> fetch_status(const fs::path& data) {
     io_threads threads(1);
     threads.start();

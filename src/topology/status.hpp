@@ -85,6 +85,10 @@ unique_fd listen_for_status(const std::filesystem::path& data, std::string_view 
 // down. Fails with not_executed where nothing runs. Blocks for at most a few seconds.
 result<system_status> fetch_status(const std::filesystem::path& data);
 
+// Where tools of this host ask a process: over its Unix socket in DIR/run. Another program has
+// none, and is asked where its peers ask it.
+std::string address_for_tools(const std::filesystem::path& data, const process_status& process);
+
 // For people: a line a process, aligned.
 std::string status_table(const system_status& status, bool with_addresses = false);
 

@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::chrono::seconds status_patience{1};
 
+// What it starts; and another program, which tells nobody how it is.
+bool is_watched(const placed_process& p) {
+    return p.is_supervised() || p.settings.foreign;
+}
+
 // Children and tools may have another working directory.
 supervisor_options with_absolute_data(supervisor_options options) {
     options.layout.data = fs::absolute(options.layout.data).lexically_normal();
@@ -41,7 +46,7 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
                return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
            }}) {
     for (const auto& placed : bound.effective.processes())
-        for (unsigned i = 1; placed.is_supervised() && i <= placed.replicas(); ++i) add(placed, i);
+        for (unsigned i = 1; is_watched(placed) && i <= placed.replicas(); ++i) add(placed, i);
     if (!options.registry_address.empty())
         members.emplace(threads, options.registry_address, options.credentials);
     write_topology();
@@ -84,7 +89,10 @@ void supervisor::impl::start(std::function<void()> stopped) {
 
 void supervisor::impl::run(supervised_instance& p) {
     asio::co_spawn(
-        context, [self = shared_from_this(), &p] { return self->keep_running(p); },
+        context,
+        [self = shared_from_this(), &p] {
+            return p.plan.is_supervised() ? self->keep_running(p) : self->watch_foreign(p);
+        },
         // Out of io_context::run(): supervise() ends, and no child outlives it.
         [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
@@ -189,6 +197,7 @@ void supervisor::impl::remove_files() {
         p->listeners.clear();
         // A process that was killed could not remove its own.
         fs::remove(socket_path(options.layout.data, p->name), ignored);
+        if (p->plan.settings.foreign) fs::remove(foreign_file(*p), ignored);
     }
     fs::remove(topology_file, ignored);
     if (server) fs::remove(status_socket, ignored);
@@ -226,8 +235,8 @@ system_status supervisor::impl::status() const {
                          .ready = p->state == process_state::ready,
                          .restarts = p->starts > 0 ? p->starts - 1 : 0,
                          .internal = settings.internal.at(at),
-                         .ops = settings.ops.at(at),
                          .role = p->id.is_owner() ? instance_role::owner : instance_role::replica};
+        if (!p->plan.settings.foreign) s.ops = settings.ops.at(at);
         if (p->plan.is_public)
             s.public_address =
                 bound.effective.public_address(bound.effective.process(p->plan.name));

@@ -30,6 +30,8 @@ struct supervisor_options {
     std::filesystem::path binary = "/proc/self/exe";
     // After `serve --process NAME --config DIR/run/topology.toml`.
     std::vector<std::string> child_args{};
+    // Of the internal key, for programs that are not this one.
+    std::filesystem::path key_file{};
     // Sections of a config file that topology does not read; handed to the children with it.
     std::string settings{};
     // Of `up` itself, under systemd: the public listener is taken from here if it is there.

@@ -90,14 +90,17 @@ child_command supervisor::impl::command_of(const supervised_instance& p, int lin
 
 // Null: it could not be started.
 std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool standing_by) {
-    auto [ours, theirs] = make_link();
+    // Another program says nothing of itself: it is asked.
+    const bool is_ours = !p.plan.settings.foreign;
+    auto [ours, theirs] = is_ours ? make_link() : std::pair<unique_fd, unique_fd>();
     auto made = std::make_shared<child>(context.get_executor());
     if (!standing_by) {
         p.policy.started();
         ++p.starts;
     }
     try {
-        auto started = spawn(command_of(p, theirs.get(), standing_by));
+        auto started =
+            spawn(is_ours ? command_of(p, theirs.get(), standing_by) : foreign_command_of(p));
         made->pid = started.pid;
         made->pidfd.assign(started.pidfd.release());
     } catch (const std::system_error& e) {
@@ -106,23 +109,33 @@ std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool sta
     }
     log::info("up", "{} started (pid {})", p.name, made->pid);
     if (!standing_by) change_state(p, process_state::starting);
-    made->link = std::make_unique<child_link>(
-        context.get_executor(), std::move(ours),
-        [this, &p, by = made.get()](report what) { was_told(p, *by, what); });
-    made->link->start();
-    for (const auto& other : instances) {
-        if (other.get() == &p || !other->wanted) continue;
-        if (!other->id.is_owner())
-            made->link->tell_address(
-                other->name,
-                bound.effective.settings.at(other->plan.name).internal.at(other->id.number - 1));
-        made->link->tell_peer(
-            other->name, other->state == process_state::ready ? peer_news::up : peer_news::down);
-    }
+    if (is_ours)
+        listen_to(p, *made, std::move(ours));
+    else
+        asio::co_spawn(
+            context,
+            [self = shared_from_this(), &p, made] { return self->await_document(p, made); },
+            asio::detached);
     asio::co_spawn(
         context, [self = shared_from_this(), &p, made] { return self->watch(p, made); },
         asio::detached);
     return made;
+}
+
+void supervisor::impl::listen_to(supervised_instance& p, child& which, unique_fd link) {
+    which.link =
+        std::make_unique<child_link>(context.get_executor(), std::move(link),
+                                     [this, &p, &which](report what) { was_told(p, which, what); });
+    which.link->start();
+    for (const auto& other : instances) {
+        if (other.get() == &p || !other->wanted) continue;
+        if (!other->id.is_owner())
+            which.link->tell_address(
+                other->name,
+                bound.effective.settings.at(other->plan.name).internal.at(other->id.number - 1));
+        which.link->tell_peer(
+            other->name, other->state == process_state::ready ? peer_news::up : peer_news::down);
+    }
 }
 
 void supervisor::impl::was_told(supervised_instance& p, child& by, report what) {

@@ -91,6 +91,9 @@ task<deployed_instance> supervisor::impl::replace(supervised_instance& p,
         log::error("up", "{} was not replaced: {}", p.name, why);
         return fail(errc::conflict, p.name, "was not replaced: " + why);
     };
+    if (p.plan.settings.foreign)
+        co_return refused(
+            "it is another program: put the new one in its place and end the old one");
     if (!p.now || p.state != process_state::ready) co_return refused("it is not ready itself");
     const auto old_binary = std::exchange(p.binary, std::move(binary));
     p.next = launch(p, true);
@@ -195,6 +198,8 @@ task<scaled> supervisor::impl::scale(std::string process, unsigned replicas) {
     if (replicas < 1 || replicas > replicas_max)
         co_return fail(errc::invalid_argument, "replicas",
                        fmt::format("must be from 1 to {}", replicas_max));
+    if (found->second.foreign)
+        co_return fail(errc::invalid_argument, process, "is another program: it has one instance");
     const scaled done{.before = found->second.replicas.value_or(1), .now = replicas};
     run_instances(process, replicas);
     co_return done;

@@ -1,7 +1,7 @@
 #pragma once
 // What supervisor.cpp (start to stop), supervisor_children.cpp (the life of one instance) and
-// supervisor_deploy.cpp (putting another process in its place) and supervisor_reload.cpp (another
-// configuration) share.
+// supervisor_deploy.cpp (putting another process in its place), supervisor_reload.cpp (another
+// configuration) and supervisor_foreign.cpp (programs that are not this one) share.
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -84,8 +84,15 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     void run(supervised_instance& p);
     async<void> keep_running(supervised_instance& p);
     async<void> watch(supervised_instance& p, std::shared_ptr<child> which);
+    void listen_to(supervised_instance& p, child& which, unique_fd link);
     std::shared_ptr<child> launch(supervised_instance& p, bool standing_by);
     child_command command_of(const supervised_instance& p, int link_fd, bool standing_by) const;
+    // supervisor_foreign.cpp
+    std::filesystem::path foreign_file(const supervised_instance& p) const;
+    child_command foreign_command_of(const supervised_instance& p) const;
+    async<bool> gives_document(http::client& program, std::chrono::milliseconds patience) const;
+    async<void> await_document(supervised_instance& p, std::shared_ptr<child> which);
+    async<void> watch_foreign(supervised_instance& p);
     void was_told(supervised_instance& p, child& by, report what);
     void became_ready(supervised_instance& p);
     void change_state(supervised_instance& p, process_state to);

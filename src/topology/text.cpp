@@ -20,12 +20,23 @@ const char* between_processes(call_wire wire) {
                                   : "between processes (HTTP over Unix sockets)";
 }
 
-// One is told as a text, several as a list.
-std::string list_text(const std::vector<std::string>& all) {
-    if (all.size() == 1) return toml_text(all.front());
+std::string words_text(const std::vector<std::string>& all) {
     std::string out;
     for (const auto& one : all) out += (out.empty() ? "[" : ", ") + toml_text(one);
     return out + "]";
+}
+
+// One is told as a text, several as a list.
+std::string list_text(const std::vector<std::string>& all) {
+    if (all.size() == 1) return toml_text(all.front());
+    return words_text(all);
+}
+
+std::string how_started(const placed_process& p) {
+    if (p.settings.foreign)
+        return fmt::format(" (another program, at http://{}{})", p.settings.internal.front(),
+                           p.is_supervised() ? "" : ", started elsewhere");
+    return p.is_supervised() ? "" : " (started elsewhere)";
 }
 
 // "comments -> posts": what crosses from one module to another, and whether it leaves the process.
@@ -60,11 +71,10 @@ std::string describe(const topology& t) {
     const auto width =
         std::ranges::max(all, {}, [](const auto& p) { return p.name.size(); }).name.size();
     for (const auto& p : all) {
-        out +=
-            fmt::format("{:<10}{:<{}}  {}{}{}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
-                        p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()),
-                        has_gateway ? "" : fmt::format(" (public: {})", public_text(t, p)),
-                        p.is_supervised() ? "" : " (started elsewhere)");
+        out += fmt::format(
+            "{:<10}{:<{}}  {}{}{}{}\n", title, p.name, width, fmt::join(p.runs(), ", "),
+            p.replicas() == 1 ? "" : fmt::format(" (x{})", p.replicas()),
+            has_gateway ? "" : fmt::format(" (public: {})", public_text(t, p)), how_started(p));
         title.clear();
     }
     const auto at_home = fmt::format("in process ({})", to_text(t.local));
@@ -89,7 +99,11 @@ std::string placement_as_toml(const topology& t) {
         out += fmt::format("{} = {}\n", m.name, toml_text(t.process_of(m.name)));
     for (const auto& [name, settings] : t.settings) {
         out += fmt::format("\n[processes.{}]\n", name);
-        if (!settings.internal.empty()) out += "internal = " + list_text(settings.internal) + "\n";
+        if (settings.foreign)
+            out += "url = " + toml_text("http://" + settings.internal.front()) + "\n";
+        else if (!settings.internal.empty())
+            out += "internal = " + list_text(settings.internal) + "\n";
+        if (!settings.command.empty()) out += "command = " + words_text(settings.command) + "\n";
         if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
         if (settings.public_at) out += "public = " + toml_text(*settings.public_at) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);

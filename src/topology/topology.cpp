@@ -133,6 +133,9 @@ topology monolith(std::span<const known_module> known) {
 void replicate(topology& t, std::string_view text) {
     const auto equals = text.find('=');
     const auto process = t.process(text.substr(0, equals));
+    if (process.settings.foreign)
+        throw config_error(fmt::format(
+            "process \"{}\" is another program: it has no replicas of ours", process.name));
     unsigned count = 0;
     if (equals == text.npos || !read_number(text.substr(equals + 1), count) || count < 1 ||
         count > replicas_max)

@@ -67,6 +67,11 @@ struct process_settings {
     // false: `up` does not start it; somebody else does, and it is found through the registry or at
     // the addresses above. Absent: true.
     std::optional<bool> supervised{};
+    // Another program than this one, which is reached at the first of `internal` and says by its
+    // OpenAPI document what it offers (docs/protocol.md). Its file says url, and nothing of the
+    // above.
+    bool foreign = false;
+    std::vector<std::string> command{};  // how `up` starts it; empty: somebody else does
     bool operator==(const process_settings&) const = default;
 };
 
@@ -81,7 +86,9 @@ struct placed_process {
     // The modules, with "gateway" before them if it runs here: for people and for status.
     std::vector<std::string> runs() const;
     unsigned replicas() const { return settings.replicas.value_or(1); }
-    bool is_supervised() const { return settings.supervised.value_or(true); }
+    bool is_supervised() const {
+        return settings.foreign ? !settings.command.empty() : settings.supervised.value_or(true);
+    }
 };
 
 // One of a process's instances: "users" is the first, which owns; "users.2" the second.

@@ -98,8 +98,9 @@ void check_articles(blog_client& client, const records& known) {
     CHECK(there == expected);
 }
 
-void check_databases(const std::filesystem::path& data) {
+void check_databases(const std::filesystem::path& data, const std::set<std::string>& but_not) {
     for (const auto& module : known_modules()) {
+        if (but_not.contains(module)) continue;
         INFO(module);
         cleave::sqlite::connection db(data / (database_of(data, module) + ".db"),
                                       cleave::sqlite::open_mode::reader);

@@ -5,7 +5,7 @@
 
 using namespace cleave::test;
 
-TEST_CASE("the author sees how often an article was looked at, and nobody else does") {
+TEST_CASE("the author sees how often an article was looked at, and nobody else does", "[stats]") {
     blog_client client(shared_blog().at());
     const auto author = sign_up(client), reader = sign_up(client);
     const auto slug = publish(client, author, "Look at me, " + author.username);
@@ -33,7 +33,7 @@ TEST_CASE("the author sees how often an article was looked at, and nobody else d
     CHECK(of_none.body == error_body("article", "not found"));
 }
 
-TEST_CASE("who reads, and where they come from, is told of an article") {
+TEST_CASE("who reads, and where they come from, is told of an article", "[stats]") {
     blog_client client(shared_blog().at());
     const auto author = sign_up(client), reader = sign_up(client);
     const auto slug = publish(client, author, "Who are you, " + author.username);
@@ -62,7 +62,7 @@ TEST_CASE("who reads, and where they come from, is told of an article") {
     CHECK(hosts.front().at("views") == 2);
 }
 
-TEST_CASE("the blog's figures and its most read articles are for everybody") {
+TEST_CASE("the blog's figures and its most read articles are for everybody", "[stats]") {
     blog_client client(shared_blog().at());
     const auto stats = [&] {
         const auto answer = client.get("/api/stats");
@@ -95,7 +95,7 @@ TEST_CASE("the blog's figures and its most read articles are for everybody") {
     CHECK(client.get("/api/stats/top?days=x&limit=-5").status == 200);
 }
 
-TEST_CASE("figures that are made again from the log are the same") {
+TEST_CASE("figures that are made again from the log are the same", "[stats]") {
     auto& blog = shared_blog();
     blog_client client(blog.at());
     const auto author = sign_up(client);
