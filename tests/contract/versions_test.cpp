@@ -76,7 +76,8 @@ std::vector<std::string> what_comments_learns(Feed& feed) {
     fake_users users;
     const auto module = comments::make_module(own.given(), nobody, users);
     {
-        served_release other({{"posts.feed", make_call_handler<Feed>(feed)}});
+        served_release other(
+            http::call_service::services{{"posts.feed", make_call_handler<Feed>(feed)}});
         events::feed_proxy proxy(other.at(), "posts.feed");
         feed_to_the_end to_its_end(proxy);
         events::follower follower(own.outbox, subscription_to("posts", module->subscriptions()),
@@ -133,7 +134,8 @@ TEST_CASE("a newer caller is answered without what is not known here") {
 
 TEST_CASE("an older module is called, and a newer one") {
     older_posts before;
-    served_release old({{"posts", make_call_handler<older::posts>(before)}});
+    served_release old(
+        http::call_service::services{{"posts", make_call_handler<older::posts>(before)}});
     posts::proxy of_old(old.at());
     posts::list_request some;
     some.limit = 9;
@@ -147,7 +149,8 @@ TEST_CASE("an older module is called, and a newer one") {
     CHECK_FALSE(page->articles.at(0).author.bio);
 
     newer_posts after;
-    served_release next({{"posts", make_call_handler<newer::posts>(after)}});
+    served_release next(
+        http::call_service::services{{"posts", make_call_handler<newer::posts>(after)}});
     posts::proxy of_next(next.at());
     const posts::get_request one{"one"};
     const auto found = next.run(of_next.find(query_by(jake), one));

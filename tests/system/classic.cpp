@@ -14,7 +14,7 @@ using namespace cleave::test;
 
 namespace {
 
-using clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 
 // Everything of the person is as it was before.
 void check_there(blog_client& client, const person& p) {
@@ -110,11 +110,12 @@ TEST_CASE("after kill -9 within a deletion all of it has happened or nothing", "
         const auto victim = blog->process_with("users");
         // The password takes most of the time, here as there: so some of these kills come before
         // it was looked at, some within the transaction, some after.
-        auto since = clock::now();
+        auto since = steady_clock::now();
         REQUIRE(logs_in(*client, p.who));
-        const auto until = (clock::now() - since) * (random() % 100 + 50) / 100;
+        const auto until =
+            (steady_clock::now() - since) * static_cast<int>(random() % 100 + 50) / 100;
         int status = 0;  // none: it was killed before it answered
-        since = clock::now();
+        since = steady_clock::now();
         std::jthread asks([&] {
             try {
                 blog_client own(blog->at());
@@ -122,7 +123,7 @@ TEST_CASE("after kill -9 within a deletion all of it has happened or nothing", "
             } catch (const std::runtime_error&) {
             }
         });
-        while (clock::now() - since < until) std::this_thread::yield();
+        while (steady_clock::now() - since < until) std::this_thread::yield();
         ::kill(victim.pid, SIGKILL);
         asks.join();
         REQUIRE(eventually([&] {
