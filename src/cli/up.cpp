@@ -1,7 +1,9 @@
 #include <app/keys.hpp>
+#include <app/known_modules.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
 #include <iostream>
+#include <logs/log_service.hpp>
 #include <telemetry/log.hpp>
 #include <topology/run_files.hpp>
 #include <topology/supervisor.hpp>
@@ -29,6 +31,7 @@ app::configuration with_registry(layout_options layout) {
 int up(const up_arguments& given) {
     topology::supervisor_options options;
     auto all = with_registry(given.layout);
+    app::check_built_in(all.layout);
     options.registry_address = all.settings.registry.address.value;
     options.credentials = {app::load_internal_key(all.layout.data), &system_clock()};
     options.layout = std::move(all.layout);
@@ -36,6 +39,10 @@ int up(const up_arguments& given) {
     options.inherited = topology::take_inherited();
     options.restarts = all.settings.restart_limits();
     if (given.demo) options.child_args.emplace_back("--demo");
+    // It is this process that writes their logs, as it is set to.
+    options.child_args.insert(options.child_args.end(), {"--set", "log.format=json"});
+    options.on_output = log::forward;
+    options.logs = [](const http::request& r) { return logs::answer_logs(r, false); };
     all.settings.configure_log("up");
     io_threads threads(1);
     topology::supervisor processes(threads, std::move(options));

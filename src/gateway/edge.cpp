@@ -121,7 +121,8 @@ void edge::learn(const http::route_registration& registration) {
             save_cache(rows);
             changed = true;
         } catch (const std::invalid_argument& e) {
-            log::error("gateway", "the routes of {} are refused: {}", rows.module, e.what());
+            log::error({"gateway", rows.module}, "the routes of {} are refused: {}", rows.module,
+                       e.what());
             known_[rows.module] = before;
         }
     }

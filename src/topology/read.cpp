@@ -9,6 +9,7 @@
 #include <http/endpoint.hpp>
 #include <iterator>
 #include <system_error>
+#include <topology/keys.hpp>
 #include <topology/nearest.hpp>
 #include <topology/topology.hpp>
 
@@ -142,8 +143,7 @@ private:
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key, {"internal", "ops", "threads", "replicas", "supervised"},
-                         "key of a process");
+            expect_known(key, keys_of_a_process(), "key of a process");
             if (key == "internal")
                 settings.internal = addresses(value, "internal");
             else if (key == "ops")
@@ -152,6 +152,8 @@ private:
                 settings.threads = number(value, "threads", threads_max);
             else if (key == "replicas")
                 settings.replicas = number(value, "replicas", replicas_max);
+            else if (key == "binary")
+                settings.binary = text_of(value, "binary");
             else
                 settings.supervised = yes_or_no(value, "supervised");
         }

@@ -75,6 +75,7 @@ std::string placement_as_toml(const topology& t) {
         if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
         if (settings.supervised) out += fmt::format("supervised = {}\n", *settings.supervised);
+        if (settings.binary) out += "binary = " + toml_text(*settings.binary) + "\n";
         if (settings.replicas) out += fmt::format("replicas = {}\n", *settings.replicas);
     }
     return out;

@@ -26,6 +26,7 @@ struct known_module {
     std::string name;
     std::vector<std::string> calls{};    // whose methods it calls
     std::vector<std::string> follows{};  // whose events it applies
+    bool built_in = true;                // this binary can run it
     bool operator==(const known_module&) const = default;
 };
 
@@ -52,6 +53,8 @@ struct process_settings {
     // false: `up` does not start it; somebody else does, and it is found through the registry or at
     // the addresses above. Absent: true.
     std::optional<bool> supervised{};
+    // The program that `up` starts for it; absent: its own.
+    std::optional<std::string> binary{};
     bool operator==(const process_settings&) const = default;
 };
 
