@@ -1,4 +1,6 @@
 #include <app/blog.hpp>
+#include <app/built_in.hpp>
+#include <app/known_modules.hpp>
 
 namespace cleave::app {
 
@@ -15,44 +17,62 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
       threads_(threads),
       others_(others),
       owns_(settings_.ownership == sqlite::ownership::owner) {
+    check_built_in(settings_.here);
     open_shared();
-    // In the order of knowledge: a module is made when those that it calls can be called.
-    if (runs_here("users")) {
-        signer_.emplace(load_token_signer(settings_.data));
-        settings_.users.logins.counted_in = settings_.data / "users.logins";
-        users_here_ = users::make_module(open(users::migrations), *signer_, settings_.users);
-    }
+    make_modules();
+    offer_modules();
+    offer_sagas();
+    if (owns_) agree_on_delivery();
+}
+
+blog::~blog() = default;
+
+// In the order of knowledge: a module is made when those that it calls can be called. Of those that
+// are not built in the compiler makes nothing here: they need not be linked.
+void blog::make_modules() {
+    if constexpr (built_in::users)
+        if (runs_here("users")) {
+            signer_.emplace(load_token_signer(settings_.data));
+            settings_.users.logins.counted_in = settings_.data / "users.logins";
+            users_here_ = users::make_module(open(users::migrations), *signer_, settings_.users);
+        }
     users_ = reach<users::proxy>("process", users_here_.get());
 
-    if (runs_here("posts")) {
-        posts::api* owner = nullptr;
-        if (settings_.may_be_owned_elsewhere)
-            owner = &reach_for<posts::proxy, posts::module>("posts", nullptr);
-        posts_here_ = posts::make_module(open(posts::migrations),
-                                         reach_for<users::proxy>("posts", users_here_.get()),
-                                         threads.size(), owner);
-    }
+    if constexpr (built_in::posts)
+        if (runs_here("posts")) {
+            posts::api* owner = nullptr;
+            if (settings_.may_be_owned_elsewhere)
+                owner = &reach_for<posts::proxy, posts::module>("posts", nullptr);
+            posts_here_ = posts::make_module(open(posts::migrations),
+                                             reach_for<users::proxy>("posts", users_here_.get()),
+                                             threads_.size(), owner);
+        }
     posts_ = reach<posts::proxy>("process", posts_here_.get());
 
-    if (runs_here("comments"))
-        comments_here_ = comments::make_module(
-            open(comments::migrations), reach_for<posts::proxy>("comments", posts_here_.get()),
-            reach_for<users::proxy>("comments", users_here_.get()));
+    if constexpr (built_in::comments)
+        if (runs_here("comments"))
+            comments_here_ = comments::make_module(
+                open(comments::migrations), reach_for<posts::proxy>("comments", posts_here_.get()),
+                reach_for<users::proxy>("comments", users_here_.get()));
     comments_ = reach<comments::proxy>("process", comments_here_.get());
 
-    if (runs_here("notifications")) {
-        webhooks_ = std::make_unique<outward_webhooks>(settings_.outward);
-        notifications_here_ = notifications::make_module(
-            open(notifications::migrations, of_a_follower),
-            reach_for<users::proxy>("notifications", users_here_.get()), *webhooks_);
-    }
+    if constexpr (built_in::notifications)
+        if (runs_here("notifications")) {
+            webhooks_ = std::make_unique<outward_webhooks>(settings_.outward);
+            notifications_here_ = notifications::make_module(
+                open(notifications::migrations, of_a_follower),
+                reach_for<users::proxy>("notifications", users_here_.get()), *webhooks_);
+        }
     notifications_ = reach<notifications::proxy>("process", notifications_here_.get());
 
-    if (runs_here("stats"))
-        stats_here_ = stats::make_module(open(stats::migrations, of_a_follower),
-                                         reach_for<posts::proxy>("stats", posts_here_.get()));
+    if constexpr (built_in::stats)
+        if (runs_here("stats"))
+            stats_here_ = stats::make_module(open(stats::migrations, of_a_follower),
+                                             reach_for<posts::proxy>("stats", posts_here_.get()));
     stats_ = reach<stats::proxy>("process", stats_here_.get());
+}
 
+void blog::offer_modules() {
     if (users_here_) offer<users::api>(*users_here_);
     if (posts_here_) offer<posts::api>(*posts_here_);
     if (comments_here_) offer<comments::api>(*comments_here_);
@@ -73,17 +93,16 @@ blog::blog(blog_settings settings, io_threads& threads, reachable& others)
     if (comments_here_) offer_parked("comments", *comments_here_);
     if (notifications_here_) offer_parked("notifications", *notifications_here_);
     if (stats_here_) offer_parked("stats", *stats_here_);
-    offer_sagas();
-    if (owns_) agree_on_delivery();
 }
-
-blog::~blog() = default;
 
 void blog::open_shared() {
     if (settings_.storage != storage_layout::shared || settings_.here.empty()) return;
-    std::vector<sqlite::migration_list> all{users::migrations, posts::migrations,
-                                            comments::migrations, notifications::migrations,
-                                            stats::migrations};
+    std::vector<sqlite::migration_list> all;
+    if constexpr (built_in::users) all.push_back(users::migrations);
+    if constexpr (built_in::posts) all.push_back(posts::migrations);
+    if constexpr (built_in::comments) all.push_back(comments::migrations);
+    if constexpr (built_in::notifications) all.push_back(notifications::migrations);
+    if constexpr (built_in::stats) all.push_back(stats::migrations);
     shared_.emplace(settings_.data, std::string(shared_database), std::move(all), threads_.size(),
                     settings_.on_fatal, sqlite::writer_limits{}, sqlite::slow_read_limits{},
                     settings_.ownership);

@@ -54,8 +54,8 @@ struct blog_settings {
 
 class blog {
 public:
-    // Opens the databases of the modules that run here. Throws sqlite::owned_elsewhere,
-    // sqlite::error, std::runtime_error.
+    // Opens the databases of the modules that run here. Throws topology::config_error (one that is
+    // not built in), sqlite::owned_elsewhere, sqlite::error, std::runtime_error.
     blog(blog_settings settings, io_threads& threads, reachable& others);
     ~blog();
     blog(const blog&) = delete;
@@ -110,6 +110,8 @@ public:
 private:
     bool runs_here(std::string_view module) const { return settings_.here.contains(module); }
     void open_shared();
+    void make_modules();
+    void offer_modules();
     platform open(const sqlite::migration_list& schema, sqlite::writer_limits limits = {});
     template <class Proxy, class Module>
     std::unique_ptr<Proxy> reach(std::string_view caller, Module* module);

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <events/inline_delivery.hpp>
+#include <telemetry/task_span.hpp>
 
 namespace cleave::app {
 
@@ -76,7 +77,7 @@ async<void> blog::let_go() {
     for (auto& f : followers_) f->stop();
     followed_.clear();
     for (auto& s : stores_) s->outbox->close();
-    if (posts_here_) co_await posts_here_->publish_views();
+    if (posts_here_) co_await posts_here_->publish_views({});
     // It waits for the queue and for the disk, which an I/O thread must not.
     std::move_only_function<bool()> work = [this] {
         for (auto& s : stores_) s->database->release();
@@ -102,14 +103,23 @@ async<void> blog::trim_feeds() {
     while (!stopping_) {
         co_await resume_after(feeds_trimmed_every);
         if (!owns_) continue;
-        for (auto& s : stores_) co_await s->outbox->trim(system_clock().now());
+        for (auto& s : stores_) {
+            const telemetry::task_span task(telemetry::span_name(s->module, "trim feed"));
+            co_await s->outbox->trim(system_clock().now(), {}, task.trace());
+            task.ended(200);
+        }
     }
 }
 
 async<void> blog::publish_views() {
+    const auto name = telemetry::span_name("posts", "publish views");
     while (!stopping_) {
         co_await resume_after(views_published_every);
-        co_await posts_here_->publish_views();
+        const telemetry::task_span task(name);
+        command_context context;
+        context.trace = task.trace();
+        if (const auto told = co_await posts_here_->publish_views(context); told > 0)
+            task.ended(200, told);
     }
 }
 
@@ -141,7 +151,7 @@ async<void> blog::stop() {
         notifications_here_->stop_sending();
         co_await notifications_here_->sending_has_stopped();
     }
-    if (posts_here_) co_await posts_here_->publish_views();
+    if (posts_here_) co_await posts_here_->publish_views({});
     if (!owns_) co_return;
     for (auto& s : stores_) s->database->writer().stop();
 }

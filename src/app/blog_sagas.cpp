@@ -40,7 +40,7 @@ void blog::orchestrate(std::string_view module, const saga::journal& sagas) {
         try {
             participants_.emplace(m.name, reach_participant(module, m.name));
         } catch (const topology::config_error& e) {
-            log::warning("saga", "{} cannot be reached from here: {}", m.name, e.what());
+            log::warning({"saga", module}, "{} cannot be reached from here: {}", m.name, e.what());
         }
     }
     operating_ = std::make_unique<saga::operating_service_of>(sagas);

@@ -61,6 +61,25 @@ reply on_threads(io_threads& threads, F&& work) {
     return done.get_future().get();
 }
 
+call_context context_of(const tool_call& wanted) {
+    call_context out;
+    out.deadline = std::chrono::steady_clock::now() + wanted.timeout;
+    if (wanted.user_id != 0) out.caller = {wanted.user_id, 0, role::author};
+    out.trace = wanted.trace;
+    return out;
+}
+
+// As the process that owns the module would.
+void record_here(const tool_call& wanted, telemetry::span root, unsigned status) {
+    if (!wanted.trace) return;
+    root.trace = wanted.trace.trace_id;
+    root.request = root.id = wanted.trace.span_id;
+    root.took = std::chrono::steady_clock::now() - root.begin;
+    root.name = telemetry::span_name(wanted.service, wanted.method);
+    root.status = static_cast<std::uint16_t>(status);
+    telemetry::record(root);
+}
+
 reply ask_owner(const tool_call& wanted, const topology::process_status& process) {
     io_threads threads(1);
     http::upstream one(process.name, threads,
@@ -73,8 +92,7 @@ reply ask_owner(const tool_call& wanted, const topology::process_status& process
         call.method = wanted.method;
         call.kind = method_kind::command;  // Which it is, only its owner knows: never sent twice.
         call.body = wanted.body;
-        call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
-        if (wanted.user_id != 0) call.context.caller = {wanted.user_id, 0, role::author};
+        call.context = context_of(wanted);
         auto answer = co_await owner.send(std::move(call));
         if (!answer) co_return to_reply(result<nothing>(fail(std::move(answer.error()))));
         co_return std::move(*answer);
@@ -97,9 +115,12 @@ reply call_here(const tool_call& wanted) {
         incoming_call call;
         call.method = wanted.method;
         call.body = wanted.body;
-        call.context.deadline = std::chrono::steady_clock::now() + wanted.timeout;
-        if (wanted.user_id != 0) call.context.caller = {wanted.user_id, 0, role::author};
+        call.context = context_of(wanted);
+        telemetry::span root;
+        root.begin = std::chrono::steady_clock::now();
+        call.context.trace.within = call.context.trace.span_id;
         auto answer = co_await found->second(std::move(call));
+        record_here(wanted, root, answer.status);
         all.close_feeds();
         co_await all.stop();
         co_return answer;

@@ -15,6 +15,7 @@ struct tool_call {
     std::int64_t user_id = 0;  // on whose behalf; 0: nobody's
     std::chrono::seconds timeout{10};
     std::string process{};  // which instance is asked; empty: the owner
+    trace_context trace{};  // by whose numbers it is recorded; none: those of who answers
 };
 
 // Throws topology::config_error (no such module), sqlite::owned_elsewhere (one that it calls is

@@ -1,5 +1,6 @@
 #include <app/ops_service.hpp>
 #include <http/route_table.hpp>
+#include <telemetry/recorder.hpp>
 
 namespace cleave::app {
 
@@ -11,6 +12,11 @@ http::response text(unsigned status, std::string body) {
     r.content_type = "text/plain; version=0.0.4; charset=utf-8";
     r.body = std::move(body);
     return r;
+}
+
+// A tool's call begins a trace, as a request at the edge does; that it reads a feed does not.
+bool is_work(std::string_view path) {
+    return path.starts_with("/rpc/") && !path.contains(".feed/");
 }
 
 }  // namespace
@@ -30,7 +36,11 @@ http::service::admission ops_service::admit(http::request& r) {
     if (reads && r.path == "/metrics")
         return {text(200, telemetry::to_prometheus_text(sources_.metrics())), 0, 0};
     if (reads && r.path == "/spans" && sources_.spans) return {sources_.spans(r), 0, 0};
-    if (next_ && r.path != "/status") return next_->admit(r);
+    if (reads && r.path == "/logs" && sources_.logs) return {sources_.logs(r), 0, 0};
+    if (next_ && r.path != "/status") {
+        if (is_work(r.path)) telemetry::begin_recording(r.context.trace, {});
+        return next_->admit(r);
+    }
     return status_.admit(r);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What an operator asks a process: GET /healthz (it answers), /readyz (it serves), /metrics
-// (Prometheus), /status (JSON) and, on the control socket, /spans (traces/span_service.hpp). What
-// else is asked goes to the next service, if there is one.
+// (Prometheus), /status (JSON) and, on the control socket, /spans (traces/span_service.hpp) and
+// /logs (logs/log_service.hpp). What else is asked goes to the next service, if there is one.
 #include <functional>
 #include <http/server.hpp>
 #include <telemetry/metrics.hpp>
@@ -13,8 +13,8 @@ struct ops_sources {
     std::function<topology::system_status()> status;
     std::function<bool()> ready;
     std::function<std::vector<telemetry::metric>()> metrics;
-    // GET /spans; empty: not here.
-    std::function<http::response(const http::request&)> spans{};
+    // GET /spans and /logs; empty: not here.
+    std::function<http::response(const http::request&)> spans{}, logs{};
 };
 
 class ops_service final : public http::service {

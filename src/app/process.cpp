@@ -1,3 +1,4 @@
+#include <app/known_modules.hpp>
 #include <app/manifest.hpp>
 #include <app/metrics.hpp>
 #include <app/process.hpp>
@@ -7,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <logs/log_service.hpp>
 #include <telemetry/log.hpp>
 #include <topology/listeners.hpp>
 #include <topology/run_files.hpp>
@@ -51,6 +53,7 @@ process::process(process_options options)
                         "let `cleave up` "
                         "do it with [processes.{}] command = […]",
                         id_.process, id_.process));
+    check_built_in({self_.modules.begin(), self_.modules.end()});
     if (options_.stand_by) heard_ = topology::stand_by(options_.link.get());
     check_manifest(data, options_.storage);
     credentials_ = {load_internal_key(data), &system_clock()};
@@ -78,6 +81,9 @@ process::process(process_options options)
     ops_ = std::make_unique<ops_service>(sources);
     sources.spans = [this](const http::request& r) {
         return traces::answer_spans(r, options_.name);
+    };
+    sources.logs = [is_collected = static_cast<bool>(options_.link)](const http::request& r) {
+        return logs::answer_logs(r, is_collected);
     };
     control_ = std::make_unique<ops_service>(sources, calls_.get());
     if (self_.is_public) make_gateway();

@@ -104,6 +104,7 @@ topology::restart_limits settings::restart_limits() const {
 
 void settings::configure_log(std::string_view process) const {
     log::configure(process, log.level, log.format);
+    log::keep_lines(count(log.kept_bytes));
 }
 
 void settings::configure_tracing() const {

@@ -7,16 +7,11 @@
 #include <config/table.hpp>
 #include <gateway/settings.hpp>
 #include <http/server.hpp>
-#include <telemetry/log.hpp>
+#include <telemetry/log_book.hpp>
 #include <telemetry/recorder.hpp>
 #include <topology/restart_policy.hpp>
 #include <topology/topology.hpp>
 #include <users/module.hpp>
-
-namespace cleave::log {
-BOOST_DESCRIBE_ENUM(level, debug, info, warning, error)
-BOOST_DESCRIBE_ENUM(layout, automatic, text, json)
-}  // namespace cleave::log
 
 namespace cleave::app {
 
@@ -159,8 +154,13 @@ struct log_settings {
         log::level::info;
     config::choice<log::layout, "How they are written; automatic: text on a terminal, else JSON.">
         format = log::layout::automatic;
+    config::number<
+        "Bytes of the last lines that a process keeps for `cleave logs`; `up` keeps so many of "
+        "each of its processes. 0: none.",
+        0, 16'777'216>
+        kept_bytes = log::kept_bytes_by_default;
 };
-BOOST_DESCRIBE_STRUCT(log_settings, (), (level, format))
+BOOST_DESCRIBE_STRUCT(log_settings, (), (level, format, kept_bytes))
 
 struct trace_settings {
     config::number<"Of so many requests one is traced; 1: each; 0: none.", 0, 1'000'000> one_in = 1;

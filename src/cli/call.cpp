@@ -1,7 +1,11 @@
 #include <app/call.hpp>
+#include <base/encoding.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
 #include <iostream>
+#include <telemetry/recorder.hpp>
+#include <traces/fetch.hpp>
+#include <traces/waterfall.hpp>
 
 namespace cleave::cli {
 
@@ -13,7 +17,18 @@ struct call_arguments {
     std::string data = "data";
     std::string process;
     std::int64_t user_id = 0;
+    bool trace = false;
 };
+
+// Of the process that was asked; of this one, where nothing runs.
+std::vector<traces::span_record> spans_of(const call_arguments& given, const trace_context& trace) {
+    const auto asked = *traces::question_about(to_hex(trace.span_id));
+    if (auto told = traces::fetch_spans(given.data, asked)) return std::move(told->spans);
+    std::vector<traces::span_record> out;
+    for (const auto& s : telemetry::spans_of_request(trace.span_id))
+        out.push_back(traces::to_record(s, "here", traces::this_moment()));
+    return out;
+}
 
 int call(const call_arguments& given) {
     const auto dot = given.method.rfind('.');
@@ -29,7 +44,9 @@ int call(const call_arguments& given) {
     wanted.body = given.body;
     wanted.process = given.process;
     wanted.user_id = given.user_id;
+    if (given.trace) wanted.trace = begin_request({});
     const auto answer = app::call_module(wanted);
+    if (given.trace) std::cerr << draw_waterfall(spans_of(given, wanted.trace));
     (answer.status == 200 ? std::cout : std::cerr) << answer.body << "\n";
     return answer.status == 200 ? 0 : 1;
 }
@@ -47,6 +64,8 @@ void add_call(CLI::App& app, action& chosen) {
     command->add_option("--process", given->process,
                         "Which instance is asked (users.2), where it is not the owner");
     command->add_option("--as", given->user_id, "Id of the user on whose behalf");
+    command->add_flag("--trace", given->trace,
+                      "Show on stderr where its time went, as `cleave trace` does");
     add_data_option(*command, given->data);
     command->footer(
         "While the blog runs, the process that owns the module is asked. A refusal is printed as\n"

@@ -13,6 +13,7 @@ void add_serve(CLI::App& app, action& chosen);
 void add_up(CLI::App& app, action& chosen);
 void add_status(CLI::App& app, action& chosen);
 void add_trace(CLI::App& app, action& chosen);
+void add_logs(CLI::App& app, action& chosen);
 void add_deploy(CLI::App& app, action& chosen);
 void add_scale(CLI::App& app, action& chosen);
 void add_topology(CLI::App& app, action& chosen);
@@ -34,9 +35,10 @@ void add_version(CLI::App& app, action& chosen);
 
 // In the order in which --help lists them.
 inline constexpr void (*all_commands[])(CLI::App&, action&) = {
-    add_up,       add_serve,  add_status, add_topology, add_targets, add_deploy,  add_scale,
-    add_registry, add_trace,  add_call,   add_stats,    add_events,  add_saga,    add_admin,
-    add_compare,  add_config, add_seed,   add_import,   add_backup,  add_restore, add_version,
+    add_up,     add_serve,    add_status,  add_topology, add_targets, add_deploy,
+    add_scale,  add_registry, add_logs,    add_trace,    add_call,    add_stats,
+    add_events, add_saga,     add_admin,   add_compare,  add_config,  add_seed,
+    add_import, add_backup,   add_restore, add_version,
 };
 
 }  // namespace cleave::cli

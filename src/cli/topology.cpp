@@ -4,8 +4,9 @@
 #include <app/known_modules.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
-#include <fstream>
+#include <contract/codec.hpp>
 #include <iostream>
+#include <topology/keys.hpp>
 
 namespace cleave::cli {
 
@@ -16,6 +17,7 @@ struct topology_arguments {
     std::string other;
     bool as_mermaid = false;
     bool as_toml = false;
+    bool as_json = false;
 };
 
 int show(const topology_arguments& given) {
@@ -53,12 +55,27 @@ int diff(const topology_arguments& given) {
     return changes.empty() ? 0 : 1;
 }
 
+// For people: a key, then what it is.
+int keys(const topology_arguments& given) {
+    const auto all = topology::file_keys();
+    if (given.as_json) {
+        std::cout << encode(std::vector(all.begin(), all.end())) << "\n";
+        return 0;
+    }
+    for (const auto& k : all)
+        std::cout << fmt::format("{}\n    {}\n    Default: {}. Must be {}.\n", k.key, k.help,
+                                 k.default_value, k.expects);
+    std::cout << "All else is a setting: `cleave config --explain`.\n";
+    return 0;
+}
+
 int targets() {
     for (const auto& m : app::known_modules())
         std::cout << fmt::format(
-            "{:<14} calls {:<24} follows {}\n", m.name,
+            "{:<14} calls {:<24} follows {}{}\n", m.name,
             m.calls.empty() ? "nobody" : fmt::format("{}", fmt::join(m.calls, ", ")),
-            m.follows.empty() ? "nobody" : fmt::format("{}", fmt::join(m.follows, ", ")));
+            m.follows.empty() ? "nobody" : fmt::format("{}", fmt::join(m.follows, ", ")),
+            m.built_in ? "" : " (not in this binary)");
     std::cout << fmt::format("{:<14} the edge: routes, tokens, limits\n", topology::gateway_name);
     return 0;
 }
@@ -66,7 +83,8 @@ int targets() {
 }  // namespace
 
 void add_topology(CLI::App& app, action& chosen) {
-    auto* command = app.add_subcommand("topology", "Who runs where: show, validate, compare");
+    auto* command = app.add_subcommand(
+        "topology", "Who runs where: show, validate, compare, and how to say it");
     command->require_subcommand(1);
     command->footer("Example: cleave topology diff config/monolith.toml config/split.toml");
     auto given = std::make_shared<topology_arguments>();
@@ -90,13 +108,18 @@ void add_topology(CLI::App& app, action& chosen) {
         ->required()
         ->check(CLI::ExistingFile);
     compared->add_option("to", given->other, "Another one")->required()->check(CLI::ExistingFile);
+    auto* listed = add("keys", "The keys of a config file that say who runs where", keys);
+    listed->add_flag("--json", given->as_json, "For programs");
+    listed->footer("Example: cleave topology keys");
     compared->footer("Example: cleave topology diff config/monolith.toml config/split.toml");
 }
 
 void add_targets(CLI::App& app, action& chosen) {
     auto* command =
         app.add_subcommand("targets", "The modules that can be placed, and whom each needs");
-    command->footer("Example: cleave targets");
+    command->footer(
+        "A binary may be built with some of them: those that are not in it run by another one.\n"
+        "Example: cleave targets");
     command->callback([&chosen] { chosen = targets; });
 }
 

@@ -21,6 +21,7 @@ struct trace_arguments {
 std::optional<question> read_question(const trace_arguments& given) {
     if (given.which == "last") return question{question::of::last, {}, given.count};
     if (given.which == "slow") return question{question::of::slow, {}, given.count};
+    if (given.which == "tasks") return question{question::of::tasks, {}, given.count};
     return traces::question_about(given.which);
 }
 
@@ -41,15 +42,15 @@ std::optional<std::vector<traces::span_record>> fetch(const trace_arguments& giv
 int trace(const trace_arguments& given) {
     const auto asked = read_question(given);
     if (!asked) {
-        std::cerr
-            << "Say which: last, slow, or an id: the X-Request-Id of an answer (16 hex digits),\n"
-               "the trace's (32), or a traceparent.\n";
+        std::cerr << "Say which: last, slow, tasks, or an id: the X-Request-Id of an answer (16 "
+                     "hex digits),\n"
+                     "the trace's (32), or a traceparent.\n";
         return 2;
     }
     auto spans = fetch(given, *asked);
     if (!spans) return 1;
     std::vector<std::vector<traces::span_record>> found;
-    if (asked->what == question::of::last || asked->what == question::of::slow) {
+    if (asked->what != question::of::request && asked->what != question::of::trace) {
         for (const auto& root : traces::choose_roots(std::move(*spans), *asked)) {
             auto one = fetch(given, {question::of::request, root.request});
             if (one) found.push_back(std::move(*one));
@@ -83,9 +84,9 @@ void add_trace(CLI::App& app, action& chosen) {
     command
         ->add_option(
             "which", given->which,
-            "last, slow, or an id: the X-Request-Id of an answer, a trace's, a traceparent")
+            "last, slow, tasks, or an id: the X-Request-Id of an answer, a trace's, a traceparent")
         ->required();
-    command->add_option("--count", given->count, "So many of the last or slowest")
+    command->add_option("--count", given->count, "So many of the last, the slowest or the tasks")
         ->check(CLI::Range(std::size_t{1}, traces::roots_max))
         ->capture_default_str();
     command->add_option("--format", given->format, "text, or JSON for zipkin or otlp")
@@ -93,7 +94,8 @@ void add_trace(CLI::App& app, action& chosen) {
         ->capture_default_str();
     add_data_option(*command, given->data);
     command->footer(
-        "Every running process is asked for what it has kept of the request.\n"
+        "Every running process is asked for what it has kept of the request. tasks are what no\n"
+        "request has caused: timers, and followers that catch up.\n"
         "Example: cleave trace slow --count 3 --data /srv/blog\n"
         "         cleave trace last --format zipkin | curl -d @- -H content-type:application/json\n"
         "           localhost:9411/api/v2/spans");

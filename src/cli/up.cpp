@@ -1,8 +1,10 @@
 #include <app/keys.hpp>
+#include <app/known_modules.hpp>
 #include <app/reload.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
 #include <iostream>
+#include <logs/log_service.hpp>
 #include <telemetry/log.hpp>
 #include <topology/run_files.hpp>
 #include <topology/supervisor.hpp>
@@ -39,6 +41,7 @@ int up(const up_arguments& given) {
         fresh.settings.configure_log("up");
         return topology::reread_layout{std::move(fresh.layout), std::move(fresh.sections)};
     };
+    app::check_built_in(all.layout);
     options.registry_address = all.settings.registry.address.value;
     options.credentials = {app::load_internal_key(all.layout.data), &system_clock()};
     options.key_file = app::internal_key_file(all.layout.data);
@@ -47,6 +50,10 @@ int up(const up_arguments& given) {
     options.inherited = topology::take_inherited();
     options.restarts = all.settings.restart_limits();
     if (given.demo) options.child_args.emplace_back("--demo");
+    // It is this process that writes their logs, as it is set to.
+    options.child_args.insert(options.child_args.end(), {"--set", "log.format=json"});
+    options.on_output = log::forward;
+    options.logs = [](const http::request& r) { return logs::answer_logs(r, false); };
     all.settings.configure_log("up");
     io_threads threads(1);
     topology::supervisor processes(threads, std::move(options));

@@ -2,6 +2,7 @@
 #include <base/timer.hpp>
 #include <events/follower.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/task_span.hpp>
 
 namespace cleave::events {
 
@@ -18,7 +19,8 @@ follower::follower(outbox& own, subscription what, feed& source, limits l, const
       what_(std::move(what)),
       source_(source),
       limits_(l),
-      clock_(clock) {
+      clock_(clock),
+      task_name_(telemetry::span_name(store_.module(), "follow " + what_.publisher())) {
 }
 
 follower::cursor follower::read_cursor(sqlite::connection& db) const {
@@ -64,9 +66,12 @@ async<void> follower::run() {
 async<bool> follower::apply_page(feed_page page) {
     const bool give_up = attempts_ >= limits_.attempts_max;
     if (give_up)
-        log::error("events", "parked event {} ({}) of {} for {} after {} attempts: {}",
-                   page.events.front().id, page.events.front().kind, what_.publisher(),
-                   store_.module(), attempts_, why_);
+        log::error({"events", store_.module()}, "parked event {} ({}) of {} after {} attempts: {}",
+                   page.events.front().id, page.events.front().kind, what_.publisher(), attempts_,
+                   why_);
+    std::optional<telemetry::task_span> own;
+    sqlite::write_terms terms(steady_time::max());
+    if (begins_trace(page)) terms.trace = own.emplace(task_name_).trace();
     const bool single = page.events.size() == 1;
     const std::int64_t last = page.events.back().id;
     const auto arrived = std::chrono::steady_clock::now();
@@ -76,7 +81,8 @@ async<bool> follower::apply_page(feed_page page) {
         [this, &page, &why, asked = at_, give_up](sqlite::connection& db) {
             return apply_events(db, page, asked, give_up, why);
         };
-    auto applied = co_await store_.writer().submit<cursor>(steady_time::max(), std::move(job));
+    auto applied = co_await store_.writer().submit<cursor>(terms, std::move(job));
+    if (own) own->ended(applied ? 200 : http_status(applied.error().code), page.events.size());
     if (applied) {
         at_ = *applied;
         record(page, arrived);
@@ -100,6 +106,7 @@ result<follower::cursor> follower::apply_events(sqlite::connection& db, const fe
                                                 cursor asked, bool give_up,
                                                 std::string& why) const {
     const auto& feed = what_.publisher();
+    const auto of_page = db.trace();
     cursor at = read_cursor(db);
     const auto begins_after = page.after.value_or(asked.position);
     if (at.epoch != asked.epoch || at.position < begins_after) return at;
@@ -111,7 +118,7 @@ result<follower::cursor> follower::apply_events(sqlite::connection& db, const fe
             db.run(sql_.park, feed, e.id, e.kind, e.key, e.at, e.body, clock_.now(),
                    give_up ? attempts_ : 0, give_up ? why_ : std::string());
         else {
-            db.set_trace(trace_from_text(e.trace.value_or(std::string())));
+            db.set_trace(e.trace ? trace_from_text(*e.trace) : of_page);
             what_.apply(db, e, why);
         }
         at.position = e.id;
@@ -120,13 +127,23 @@ result<follower::cursor> follower::apply_events(sqlite::connection& db, const fe
     return at;
 }
 
+// Of whose request an event is, where that is still looked for; else not recorded.
+trace_context follower::recorded_trace(const event& e) const {
+    if (!e.trace || e.at.unix_ms < clock_.now().unix_ms - recorded_for_ms) return {};
+    return trace_from_text(*e.trace);
+}
+
+// What nobody's request has caused begins here: old events, and those of who has no traces.
+bool follower::begins_trace(const feed_page& page) const {
+    return std::ranges::none_of(page.events,
+                                [this](const event& e) { return recorded_trace(e).is_recorded(); });
+}
+
 // From the page's arrival until what it caused is durable.
 void follower::record(const feed_page& page, steady_time arrived) const {
     const auto now = std::chrono::steady_clock::now();
-    const auto oldest = clock_.now().unix_ms - recorded_for_ms;
     for (const auto& e : page.events) {
-        if (!e.trace || e.at.unix_ms < oldest) continue;
-        trace_context trace = trace_from_text(*e.trace);
+        trace_context trace = recorded_trace(e);
         if (!trace.is_recorded()) continue;
         const auto name = telemetry::span_name(store_.module(), what_.publisher() + "." + e.kind);
         auto span =
@@ -156,8 +173,9 @@ async<bool> follower::start_over(feed_page page) {
     };
     auto done = co_await store_.writer().submit<cursor>(steady_time::max(), std::move(job));
     if (!done) co_return false;
-    log::warning("events", "{}: the events of {} are those of another log: starts over after {}",
-                 store_.module(), what_.publisher(), done->position);
+    log::warning({"events", store_.module()},
+                 "the events of {} are those of another log: starts over after {}",
+                 what_.publisher(), done->position);
     at_ = *done;
     attempts_ = 0;
     one_by_one_until_ = 0;

@@ -47,6 +47,8 @@ private:
     async<bool> start_over(feed_page page);  // the same
     result<cursor> apply_events(sqlite::connection& db, const feed_page& page, cursor asked,
                                 bool give_up, std::string& why) const;
+    trace_context recorded_trace(const event& e) const;
+    bool begins_trace(const feed_page& page) const;
     void record(const feed_page& page, steady_time arrived) const;
     async<void> back_off();
 
@@ -56,6 +58,7 @@ private:
     feed& source_;
     limits limits_;
     const wall_clock& clock_;
+    const std::uint32_t task_name_;  // of the span of a page that no request has caused
     std::atomic<bool> stopped_ = false;
     cursor at_;
     std::int64_t one_by_one_until_ = 0;  // the end of a page that failed as a whole

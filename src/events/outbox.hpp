@@ -45,7 +45,7 @@ public:
     task<feed_page> read(query_context context, feed_request request) override;
 
     // Makes durable how far consumers are and drops what need not be kept, a window at a time.
-    async<void> trim(timestamp now, retention keep = {});
+    async<void> trim(timestamp now, retention keep = {}, trace_context trace = {});
 
     // Ends every wait and refuses what comes: at shutdown, so that no reader holds it up, and where
     // another process becomes the owner.

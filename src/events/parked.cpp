@@ -115,8 +115,9 @@ task<parked_event> parked_events::drop(command_context context, parked_choice wh
     };
     auto dropped = co_await store_.writer().submit<parked_event>(context, std::move(job));
     if (dropped)
-        log::warning("events", "{}: dropped event {} ({}) of {}, as an operator wished",
-                     store_.module(), dropped->id, dropped->kind, dropped->publisher);
+        log::warning({"events", store_.module()},
+                     "dropped event {} ({}) of {}, as an operator wished", dropped->id,
+                     dropped->kind, dropped->publisher);
     co_return dropped;
 }
 

@@ -13,13 +13,14 @@ timestamp before(timestamp now, std::chrono::milliseconds by) {
 
 }  // namespace
 
-async<void> outbox::trim(timestamp now, retention keep) {
+async<void> outbox::trim(timestamp now, retention keep, trace_context trace) {
     note_who_asked(now, keep);
+    sqlite::write_terms terms(steady_time::max());
+    terms.trace = trace;
     for (bool more = true; more && !closed_;) {
         auto job = [this, now, keep](sqlite::connection& db) { return trim_window(db, now, keep); };
         std::move_only_function<result<bool>(sqlite::connection&)> work = std::move(job);
-        const auto done =
-            co_await store_.writer().submit<bool>(steady_time::max(), std::move(work));
+        const auto done = co_await store_.writer().submit<bool>(terms, std::move(work));
         more = done && *done;  // A full disk: another time.
     }
 }

@@ -12,7 +12,7 @@ namespace cleave::gateway {
 namespace {
 
 void refuse(const std::string& module, const std::invalid_argument& why) {
-    log::error("gateway", "the routes of {} are refused: {}", module, why.what());
+    log::error({"gateway", module}, "the routes of {} are refused: {}", module, why.what());
 }
 
 http::response down() {

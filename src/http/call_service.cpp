@@ -38,11 +38,16 @@ result<bool> call_service::authenticate(request& r) const {
     auto opened = open_envelope(who_.key, r.envelope, sealed, who_.clock->now());
     if (!opened) return fail(std::move(opened.error()));
     const auto own_limit = r.context.deadline;
-    // What no request has caused, as reading a feed, is known by the number that it got here.
-    if (!opened->context.trace) opened->context.trace = r.context.trace;
+    // A tool's call, which comes by the control socket, is recorded from here on, by the numbers
+    // that the tool gave it. What no request has caused, as reading a feed, gets some here.
+    auto& trace = opened->context.trace;
+    const bool begins_here = r.context.trace.is_recorded() && !trace.is_recorded();
+    if (!trace) trace = r.context.trace;
+    if (begins_here) trace.within = trace.span_id;
     r.context = opened->context;
     // What is recorded of it here hangs below what the caller recorded.
-    if (auto& within = r.context.trace.within; r.context.trace.is_recorded())
+    if (begins_here) r.recorded.parent = {};
+    if (auto& within = r.context.trace.within; !begins_here && r.context.trace.is_recorded())
         r.recorded.parent = std::exchange(within, new_span_id());
     if (r.context.deadline == steady_time::max()) r.context.deadline = own_limit;
     r.key = opened->key;
@@ -66,8 +71,8 @@ async<response> call_service::handle(request& r, std::size_t target) {
         try {
             out = co_await answer(r, target);
         } catch (const std::exception& e) {
-            log::error(r.context.trace, "http", "{} {} failed: {}", verb_name(r.method), r.path,
-                       e.what());
+            log::error(r.context.trace, {"http", telemetry::label_of(r.recorded.name).module},
+                       "{} {} failed: {}", verb_name(r.method), r.path, e.what());
             out = problem_response(problem{});
         }
         // Nothing was done, so it may be sent again.

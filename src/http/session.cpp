@@ -252,8 +252,8 @@ void session::shed(service::admission& a) {
 
 // The client learns nothing; the operator learns it here, once.
 response session::failed(std::string_view what) {
-    log::error(request_.context.trace, "http", "{} {} failed: {}", verb_name(request_.method),
-               request_.path, what);
+    log::error(request_.context.trace, {"http", telemetry::label_of(request_.recorded.name).module},
+               "{} {} failed: {}", verb_name(request_.method), request_.path, what);
     return problem_response(problem{});
 }
 

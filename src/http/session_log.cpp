@@ -47,11 +47,13 @@ void session::note_answer(unsigned status, bool is_routine) {
     const auto line =
         fmt::format("{} {} {} in {:.1f} ms", verb_name(request_.method), request_.path, status,
                     std::chrono::duration<double, std::milli>(took).count());
-    log::write(bad ? log::level::warning : log::level::debug, "http", line, request_.context.trace);
+    const auto about = telemetry::label_of(request_.recorded.name).module;
+    log::write(bad ? log::level::warning : log::level::debug, {"http", about}, line,
+               request_.context.trace);
 }
 
-// At the edge it is the request's own span; elsewhere that of its part here, below what the
-// envelope named.
+// Where the request began (at the edge, or on the control socket) it is its own span; elsewhere
+// that of its part here, below what the envelope named.
 void session::record(unsigned status, std::chrono::nanoseconds took) const {
     using telemetry::span_kind;
     using telemetry::span_mode;
@@ -66,7 +68,8 @@ void session::record(unsigned status, std::chrono::nanoseconds took) const {
     out.name = request_.recorded.name;
     out.status = static_cast<std::uint16_t>(status);
     const bool here = !core_->limits.is_edge || !request_.recorded.elsewhere;
-    out.kind = core_->limits.is_edge ? span_kind::request : span_kind::serve;
+    const bool began_here = core_->limits.is_edge || trace.within == trace.span_id;
+    out.kind = began_here ? span_kind::request : span_kind::serve;
     out.mode = here ? span_mode::direct : span_mode::process;
     telemetry::record_root(out);
 }

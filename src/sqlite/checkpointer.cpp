@@ -106,7 +106,7 @@ bool checkpointer::run(mode how) {
     }
     const error failure(code, name_ + ": checkpoint failed: " + sqlite3_errmsg(db_.handle()));
     if (failure.is_sync_failure()) throw failure;
-    log::warning("sqlite", "{}", failure.what());
+    log::warning({"sqlite", name_}, "{}", failure.what());
     return false;
 }
 

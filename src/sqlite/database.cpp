@@ -28,7 +28,7 @@ void await_owner(const std::filesystem::path& file, std::string_view name,
                  const migration_lists& schemas) {
     const auto until = std::chrono::steady_clock::now() + replica_patience;
     for (bool told = false; !is_up_to_date(file, schemas); told = true) {
-        if (!told) log::info("sqlite", "waits for the owner of {} to make it ready", name);
+        if (!told) log::info({"sqlite", name}, "waits for the owner to make it ready");
         if (std::chrono::steady_clock::now() > until)
             throw std::runtime_error(fmt::format(
                 "{} was not made ready within {} s: a replica needs a process that owns {}",
@@ -107,7 +107,7 @@ void database::release() {
 
 problem database::explain(const error& cause) const {
     if (cause.is_interrupted()) return not_executed().error();
-    log::error("sqlite", "{}: a read failed: {}", module(), cause.what());
+    log::error({"sqlite", module()}, "a read failed: {}", cause.what());
     return cause.is_busy() ? not_executed().error() : problem{};
 }
 

@@ -198,7 +198,7 @@ group_commit::verdict group_commit::judge(const error& cause) {
 void group_commit::answer(write_job& job, verdict final) {
     const bool full = final.overruled && final.overruled->code == errc::storage_full;
     if (!final.why.empty() && !(full && full_logged_))
-        log::error("sqlite", "{}: {}", name_, final.why);
+        log::error({"sqlite", name_}, "{}", final.why);
     full_logged_ = full_logged_ || full;
     add_one(final.overruled ? tally_.failed_jobs : tally_.jobs);
     if (job.trace.is_recorded()) note_end(job, final);

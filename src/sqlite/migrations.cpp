@@ -90,7 +90,7 @@ std::size_t migrator::check_applied() const {
     while (rows.step()) {
         const auto version = rows.integer(0);
         if (version > newest()) {
-            log::info("sqlite",
+            log::info({"sqlite", list_.module},
                       "the database of {} has migration {}, which this binary does not "
                       "know and can live with",
                       list_.module, rows.text(1));
@@ -122,7 +122,7 @@ void migrator::apply(std::size_t index) {
         throw error(e.extended_code(),
                     fmt::format("migration {} of {}: {}", step.name, list_.module, e.what()));
     }
-    log::info("sqlite", "applied migration {} of {}", step.name, list_.module);
+    log::info({"sqlite", list_.module}, "applied migration {} of {}", step.name, list_.module);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <base/encoding.hpp>
 #include <telemetry/log_text.hpp>
 
 namespace cleave::log {
@@ -58,21 +57,31 @@ std::string json_escaped(std::string_view text) {
     return out;
 }
 
-std::string json_fields(std::string_view component, std::string_view text,
-                        const trace_context& trace) {
-    std::string out = fmt::format(R"("component":"{}","message":"{}")", json_escaped(component),
-                                  json_escaped(one_line(text)));
-    if (trace)
-        out += fmt::format(R"(,"request_id":"{}","trace_id":"{}")", to_hex(trace.span_id),
-                           to_hex(trace.trace_id));
+std::string json_fields(const said& what) {
+    std::string out;
+    const auto add = [&out](std::string_view key, std::string_view value) {
+        if (!out.empty()) out += ',';
+        out += fmt::format(R"("{}":"{}")", key, json_escaped(value));
+    };
+    add("process", what.process);
+    add("component", what.component);
+    if (!what.module.empty()) add("module", what.module);
+    add("message", what.message);
+    if (!what.request_id.empty()) add("request_id", what.request_id);
+    if (!what.trace_id.empty()) add("trace_id", what.trace_id);
     return out;
 }
 
-std::string human_text(std::string_view component, std::string_view text,
-                       const trace_context& trace) {
-    std::string out = fmt::format("[{}] {}", component, one_line(text));
-    if (trace) out += " request=" + to_hex(trace.span_id);
+std::string human_text(const said& what) {
+    std::string out = fmt::format("{} [{}", what.process, what.component);
+    if (!what.module.empty()) out += fmt::format(" {}", what.module);
+    out += fmt::format("] {}", what.message);
+    if (!what.request_id.empty()) out += fmt::format(" request={}", what.request_id);
     return out;
+}
+
+const char* name_of(level at) {
+    return boost::describe::enum_to_string(at, "error");
 }
 
 }  // namespace cleave::log

@@ -1,8 +1,8 @@
 #pragma once
-// How a log line is written, apart from where it goes. For log.cpp and its tests.
-#include <base/trace.hpp>
+// How a log line is written, apart from where it goes.
 #include <string>
 #include <string_view>
+#include <telemetry/log.hpp>
 
 namespace cleave::log {
 
@@ -10,12 +10,17 @@ namespace cleave::log {
 // and a terminal is not told anything by what a client sent.
 std::string one_line(std::string_view text);
 
-// The fields of a JSON line, and the same for people. The ids are left out where there are none.
-std::string json_fields(std::string_view component, std::string_view text,
-                        const trace_context& trace);
-std::string human_text(std::string_view component, std::string_view text,
-                       const trace_context& trace);
+// What a line says beside its time and level. All is one_line() already; ids are hex, or empty.
+struct said {
+    std::string_view process, component, module, message, request_id{}, trace_id{};
+};
+
+// The rest of a JSON line, and of one for people, after time and level. Left out is what is empty.
+std::string json_fields(const said& what);
+std::string human_text(const said& what);
 
 std::string json_escaped(std::string_view text);
+
+const char* name_of(level at);
 
 }  // namespace cleave::log

@@ -89,15 +89,19 @@ std::vector<span> collect(F belongs) {
     return out;
 }
 
+bool ended_later(const span& a, const span& b) {
+    return a.begin + a.took > b.begin + b.took;
+}
+
 template <class Less>
-std::vector<span> best_roots(std::size_t count, Less less) {
+std::vector<span> best_roots(span_kind kind, std::size_t count, Less less) {
     auto out = std::vector<span>();
     const auto keep_best = [&] {
         std::ranges::sort(out, less);
         if (out.size() > count) out.resize(count);
     };
     const auto take = [&](const span& s) {
-        if (s.kind != span_kind::request) return;
+        if (s.kind != kind) return;
         if (std::ranges::find(out, s.id, &span::id) != out.end()) return;
         out.push_back(s);
         if (out.size() >= 2 * count + 16) keep_best();
@@ -189,12 +193,16 @@ std::vector<span> spans_of_request(const std::array<std::uint8_t, 8>& request) {
 }
 
 std::vector<span> last_requests(std::size_t count) {
-    return best_roots(
-        count, [](const span& a, const span& b) { return a.begin + a.took > b.begin + b.took; });
+    return best_roots(span_kind::request, count, ended_later);
+}
+
+std::vector<span> last_tasks(std::size_t count) {
+    return best_roots(span_kind::task, count, ended_later);
 }
 
 std::vector<span> slowest_requests(std::size_t count) {
-    return best_roots(count, [](const span& a, const span& b) { return a.took > b.took; });
+    return best_roots(span_kind::request, count,
+                      [](const span& a, const span& b) { return a.took > b.took; });
 }
 
 recorder_counters count_spans() {

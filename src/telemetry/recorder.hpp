@@ -47,6 +47,8 @@ std::vector<span> spans_of_request(const std::array<std::uint8_t, 8>& request);
 // Roots at the edge: the latest, the latest first, or the slowest, the slowest first.
 std::vector<span> last_requests(std::size_t count);
 std::vector<span> slowest_requests(std::size_t count);
+// The same of what no request has caused (telemetry/task_span.hpp): the latest.
+std::vector<span> last_tasks(std::size_t count);
 
 struct recorder_counters {
     std::uint64_t recorded = 0, overwritten = 0;

@@ -7,6 +7,7 @@
 //           serve posts.find                                 the same in the module's process
 //         batch comments                                     one job of a group commit
 //       delivery notifications comments.comment_written      an event applied by who follows
+//     task     posts publish views                           what no request has caused: a timer's
 //
 // A call is a span whether the module is here or elsewhere. `serve` is there only where a request
 // or a call crosses to another listener: without those spans the tree is the same in every mode.
@@ -18,8 +19,8 @@
 
 namespace cleave::telemetry {
 
-enum class span_kind : std::uint8_t { request, serve, call, batch, delivery };
-BOOST_DESCRIBE_ENUM(span_kind, request, serve, call, batch, delivery)
+enum class span_kind : std::uint8_t { request, serve, call, batch, delivery, task };
+BOOST_DESCRIBE_ENUM(span_kind, request, serve, call, batch, delivery, task)
 
 // How what it is about was reached; the first two are local, the others go over HTTP.
 enum class span_mode : std::uint8_t { direct, serialized, loopback, process };
@@ -37,7 +38,8 @@ struct span {
     std::uint16_t status = 0;  // as HTTP has it; of a call, that of its problem
     span_kind kind = span_kind::request;
     span_mode mode = span_mode::direct;
-    std::uint32_t jobs = 0;       // of a batch: in the same commit; of a delivery: in the same page
+    // Of a batch: in the same commit; of a delivery: in the same page; of a task: seen to.
+    std::uint32_t jobs = 0;
     std::uint32_t waited_us = 0;  // of a batch: in the queue
     std::uint32_t commit_us = 0;  // of a batch: its COMMIT, the sync included
     std::uint32_t reserved = 0;

@@ -50,6 +50,8 @@ http::service::admission control_service::admit(http::request& r) {
         return {http::no_method(other), 0, 0};
     };
     if (r.path == "/status") return only(http::verb::get, status_target);
+    if (r.path == "/logs" && given_.logs && r.method == http::verb::get)
+        return {given_.logs(r), 0, 0};
     if (r.path == "/deploy") return only(http::verb::post, deploy_target);
     if (r.path == "/scale") return only(http::verb::post, scale_target);
     return {http::no_path(), 0, 0};

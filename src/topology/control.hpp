@@ -45,13 +45,14 @@ BOOST_DESCRIBE_STRUCT(scaled, (), (before, now))
 // How long the answer to a deploy may take: a process that does not become ready is waited for.
 inline constexpr std::chrono::seconds control_patience{120};
 
-// GET /status and the two above. All on the server's I/O thread.
+// GET /status, GET /logs and the two above. All on the server's I/O thread.
 class control_service final : public http::service {
 public:
     struct functions {
         std::function<system_status()> status;
         std::function<task<deployed>(deploy_request)> deploy;
         std::function<task<scaled>(scale_request)> scale;
+        std::function<http::response(const http::request&)> logs{};  // empty: not here
     };
     explicit control_service(functions given) : given_(std::move(given)) {}
 

@@ -90,6 +90,7 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
         out.add(name + ".threads", text_of(a.threads, "its share"),
                 text_of(b.threads, "its share"));
         out.add(name + ".supervised", text_of(a.supervised, "true"), text_of(b.supervised, "true"));
+        out.add(name + ".binary", a.binary.value_or("its own"), b.binary.value_or("its own"));
         out.add(name + ".replicas", text_of(a.replicas, "1"), text_of(b.replicas, "1"));
     }
     return out.take();

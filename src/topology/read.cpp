@@ -10,6 +10,7 @@
 #include <http/endpoint.hpp>
 #include <iterator>
 #include <system_error>
+#include <topology/keys.hpp>
 #include <topology/nearest.hpp>
 #include <topology/topology.hpp>
 
@@ -171,10 +172,7 @@ private:
     process_settings settings_of(const toml::table& table) {
         process_settings settings;
         for (const auto& [key, value] : table) {
-            expect_known(key,
-                         {"internal", "ops", "public", "threads", "replicas", "supervised", "url",
-                          "command"},
-                         "key of a process");
+            expect_known(key, keys_of_a_process(), "key of a process");
             if (key == "url")
                 settings.internal = {address_in_url(value)}, settings.foreign = true;
             else if (key == "command")
@@ -189,6 +187,8 @@ private:
                 settings.threads = number(value, "threads", threads_max);
             else if (key == "replicas")
                 settings.replicas = number(value, "replicas", replicas_max);
+            else if (key == "binary")
+                settings.binary = text_of(value, "binary");
             else
                 settings.supervised = yes_or_no(value, "supervised");
         }
@@ -206,7 +206,8 @@ private:
                    "\"command\" starts another program: say where it listens, url = "
                    "\"http://127.0.0.1:0\"");
         if (!settings.foreign) return;
-        for (const auto* own : {"internal", "ops", "threads", "replicas", "supervised"})
+        for (const auto* own :
+             {"internal", "ops", "public", "threads", "replicas", "supervised", "binary"})
             if (table.contains(own))
                 refuse(table.source(),
                        fmt::format("\"{}\" is for a process of this program, and this one has a "

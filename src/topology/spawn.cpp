@@ -11,6 +11,7 @@
 #include <list>
 #include <string_view>
 #include <system_error>
+#include <topology/child_output.hpp>
 #include <topology/handover.hpp>
 #include <topology/pidfd.hpp>
 #include <topology/spawn.hpp>
@@ -38,7 +39,8 @@ std::string named(const std::filesystem::path& binary) {
 // held the allocator's lock when the process was copied. So everything is laid out before.
 class prepared_child {
 public:
-    explicit prepared_child(const child_command& command) : binary_(named(command.binary)) {
+    explicit prepared_child(const child_command& command)
+        : binary_(named(command.binary)), stderr_(command.stderr_fd) {
         std::string names;
         for (const auto& [name, fd] : command.listeners) {
             if (!names.empty()) names += ':';
@@ -112,6 +114,7 @@ private:
             if (fd < 0) return false;
         }
         if (::dup2(null_fd, STDIN_FILENO) < 0) return false;
+        if (stderr_ >= 0 && ::dup2(stderr_, STDERR_FILENO) < 0) return false;
         // Also what `up` itself inherited by somebody's mistake. An old kernel cannot, and our own
         // descriptors do not need it.
         ::close_range(first_inherited_fd, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -127,18 +130,13 @@ private:
     }
 
     std::string binary_;
+    const int stderr_;
     std::vector<int> handed_;
     std::vector<std::string> texts_;
     std::list<std::string> variables_;  // which stay where they are
     std::array<char, 32> pid_variable_{"LISTEN_PID="};
     std::vector<char*> arguments_, environment_;
 };
-
-std::pair<unique_fd, unique_fd> make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno(errno, "pipe");
-    return {unique_fd(ends[0]), unique_fd(ends[1])};
-}
 
 }  // namespace
 

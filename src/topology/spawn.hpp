@@ -15,6 +15,7 @@ struct child_command {
     std::vector<std::string> args{};                       // after argv[0]
     std::vector<std::pair<std::string, int>> listeners{};  // name and descriptor; see handover.hpp
     int supervisor_fd = -1;                                // see supervisor_link.hpp; -1: none
+    int stderr_fd = -1;                                    // where its stderr goes; -1: as ours
 };
 
 struct child_process {

@@ -27,18 +27,6 @@ result<system_status> status_from(io_threads& threads, const fs::path& socket) {
     return decode<system_status>(answer->body);
 }
 
-// The sockets of processes that run without `up`, by their names.
-std::vector<std::string> lone_sockets(const fs::path& data) {
-    std::vector<std::string> names;
-    std::error_code ec;
-    for (fs::directory_iterator at(run_directory(data), ec), end; !ec && at != end;
-         at.increment(ec))
-        if (at->path().extension() == ".sock" && at->path().stem() != up_socket)
-            names.push_back(at->path().stem().string());
-    std::ranges::sort(names);
-    return names;
-}
-
 bool nobody_there(const result<system_status>& answer) {
     return !answer && answer.error().code == errc::not_executed;
 }
@@ -113,6 +101,16 @@ std::string address_for_tools(const fs::path& data, const process_status& proces
     return *process.internal;
 }
 
+std::vector<std::string> running_sockets(const fs::path& data) {
+    std::vector<std::string> names;
+    std::error_code ec;
+    for (fs::directory_iterator at(run_directory(data), ec), end; !ec && at != end;
+         at.increment(ec))
+        if (at->path().extension() == ".sock") names.push_back(at->path().stem().string());
+    std::ranges::sort(names);
+    return names;
+}
+
 result<system_status> fetch_status(const fs::path& data) {
     io_threads threads(1);
     threads.start();
@@ -130,7 +128,8 @@ result<system_status> fetch_status(const fs::path& data) {
                                 answer.error().detail));
     }
     std::map<std::string, process_status> by_name;
-    for (const auto& name : lone_sockets(data)) {
+    for (const auto& name : running_sockets(data)) {
+        if (name == up_socket) continue;
         auto answer = status_from(threads, socket_path(data, name));
         if (nobody_there(answer)) continue;
         if (!answer) {

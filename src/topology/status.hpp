@@ -80,6 +80,10 @@ private:
 // Throws config_error where the path is too long, std::system_error where somebody listens there.
 unique_fd listen_for_status(const std::filesystem::path& data, std::string_view name);
 
+// The names of the sockets in DIR/run, that of `up` too; whether somebody listens there is not
+// known.
+std::vector<std::string> running_sockets(const std::filesystem::path& data);
+
 // Asks up.sock; where nobody is there, every other *.sock in DIR/run, and merges the answers by
 // name. Stale sockets are passed over; a process that listens but does not answer is listed as
 // down. Fails with not_executed where nothing runs. Blocks for at most a few seconds.

@@ -1,4 +1,5 @@
 // `cleave up` from start to stop. The life of one process is in supervisor_children.cpp.
+#include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -22,9 +23,20 @@ bool is_watched(const placed_process& p) {
     return p.is_supervised() || p.settings.foreign;
 }
 
-// Children and tools may have another working directory.
-supervisor_options with_absolute_data(supervisor_options options) {
+// Children and tools may have another working directory. A program that is not there is said now,
+// and not again and again.
+supervisor_options with_absolute_paths(supervisor_options options) {
     options.layout.data = fs::absolute(options.layout.data).lexically_normal();
+    for (auto& [process, settings] : options.layout.settings) {
+        if (!settings.binary) continue;
+        settings.binary = fs::absolute(*settings.binary).lexically_normal().string();
+        const bool is_file = fs::is_regular_file(*settings.binary);
+        if (!is_file || ::access(settings.binary->c_str(), X_OK) != 0)
+            throw config_error(fmt::format(
+                "processes.{}.binary: {} is no program that can be run: say where it is, seen from "
+                "where `cleave up` is started",
+                process, *settings.binary));
+    }
     return options;
 }
 
@@ -33,7 +45,7 @@ supervisor_options with_absolute_data(supervisor_options options) {
 supervisor::impl::impl(io_threads& t, supervisor_options given)
     : threads(t),
       context(t.context(0)),
-      options(with_absolute_data(std::move(given))),
+      options(with_absolute_paths(std::move(given))),
       lock(options.layout.data),
       status_socket(socket_path(options.layout.data, up_socket)),
       topology_file(run_directory(options.layout.data) / "topology.toml"),
@@ -44,7 +56,8 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
            [this](deploy_request r) { return deploy(std::move(r.process), r.binary.value_or("")); },
            [this](scale_request r) {
                return scale(std::move(r.process), static_cast<unsigned>(r.replicas));
-           }}) {
+           },
+           options.logs}) {
     for (const auto& placed : bound.effective.processes())
         for (unsigned i = 1; is_watched(placed) && i <= placed.replicas(); ++i) add(placed, i);
     if (!options.registry_address.empty())

@@ -36,6 +36,10 @@ struct supervisor_options {
     std::string settings{};
     // Of `up` itself, under systemd: the public listener is taken from here if it is there.
     inherited_listeners inherited{};
+    // Gets each line that a process writes to its stderr; empty: they go where ours go.
+    std::function<void(const std::string& instance, std::string_view line)> on_output{};
+    // Answers GET /logs on up.sock; empty: it is not there.
+    std::function<http::response(const http::request&)> logs{};
     // Of the registry that it hosts, and how its callers prove who they are; empty: none.
     std::string registry_address{};
     http::credentials credentials{};

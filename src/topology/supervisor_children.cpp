@@ -70,6 +70,7 @@ async<void> supervisor::impl::watch(supervised_instance& p, std::shared_ptr<chil
     if (!which->runs()) co_return;  // Already reaped.
     const auto pid = which->pid;
     const bool expected = stopping || which->asked_to_end;
+    if (which->output) which->output->drain();
     which->reap();
     log::write(expected ? log::level::info : log::level::warning, "up",
                fmt::format("{} (pid {}) {}", p.name, pid, which->how));
@@ -78,14 +79,26 @@ async<void> supervisor::impl::watch(supervised_instance& p, std::shared_ptr<chil
 
 child_command supervisor::impl::command_of(const supervised_instance& p, int link_fd,
                                            bool standing_by) const {
+    const std::filesystem::path placed = p.plan.settings.binary.value_or(options.binary);
     child_command command{
-        .binary = p.binary.empty() ? options.binary : p.binary,
+        .binary = p.binary.empty() ? placed : p.binary,
         .args = {"serve", "--process", p.name, "--config", topology_file.string()},
         .supervisor_fd = link_fd};
     if (standing_by) command.args.emplace_back("--stand-by");
     command.args.insert(command.args.end(), options.child_args.begin(), options.child_args.end());
     for (const auto& [name, fd] : p.listeners) command.listeners.emplace_back(name, fd.get());
     return command;
+}
+
+// The end for the child; none where its stderr is ours.
+unique_fd supervisor::impl::collect_output(const supervised_instance& p, child& of) {
+    if (!options.on_output) return {};
+    auto [ours, theirs] = make_pipe();
+    of.output = std::make_unique<child_output>(
+        context.get_executor(), std::move(ours),
+        [this, &p](std::string_view line) { options.on_output(p.name, line); });
+    of.output->start();
+    return std::move(theirs);
 }
 
 // Null: it could not be started.
@@ -99,8 +112,10 @@ std::shared_ptr<child> supervisor::impl::launch(supervised_instance& p, bool sta
         ++p.starts;
     }
     try {
-        auto started =
-            spawn(is_ours ? command_of(p, theirs.get(), standing_by) : foreign_command_of(p));
+        const auto its_stderr = collect_output(p, *made);
+        auto command = is_ours ? command_of(p, theirs.get(), standing_by) : foreign_command_of(p);
+        command.stderr_fd = its_stderr.get();
+        auto started = spawn(command);
         made->pid = started.pid;
         made->pidfd.assign(started.pidfd.release());
     } catch (const std::system_error& e) {

@@ -6,6 +6,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
+#include <topology/child_output.hpp>
 #include <topology/control.hpp>
 #include <topology/listeners.hpp>
 #include <topology/registry_host.hpp>
@@ -29,6 +30,7 @@ struct child {
     pid_t pid = -1;
     asio::posix::stream_descriptor pidfd;
     std::unique_ptr<child_link> link;
+    std::unique_ptr<child_output> output;                       // where it is passed on
     bool ready = false, standing_by = false, released = false;  // as it said
     bool asked_to_end = false;
     std::string how;           // it ended
@@ -58,7 +60,7 @@ struct supervised_instance {
     process_state state = process_state::down;
     std::shared_ptr<child> now;      // answers
     std::shared_ptr<child> next;     // is to take its place
-    std::filesystem::path binary{};  // that was deployed; empty: as all others
+    std::filesystem::path binary{};  // that was deployed; empty: that of its settings
     std::uint64_t starts = 0;
     bool wanted = true;        // false: there are fewer instances by now
     asio::steady_timer timer;  // to its next start
@@ -87,6 +89,7 @@ struct supervisor::impl : std::enable_shared_from_this<impl> {
     void listen_to(supervised_instance& p, child& which, unique_fd link);
     std::shared_ptr<child> launch(supervised_instance& p, bool standing_by);
     child_command command_of(const supervised_instance& p, int link_fd, bool standing_by) const;
+    unique_fd collect_output(const supervised_instance& p, child& of);
     // supervisor_foreign.cpp
     std::filesystem::path foreign_file(const supervised_instance& p) const;
     child_command foreign_command_of(const supervised_instance& p) const;

@@ -85,10 +85,11 @@ std::string describe(const topology& t) {
 
 std::string to_toml(const topology& t) {
     return fmt::format(
-               "listen = {}\ndata = {}\ngateway = {}\n\n[calls]\nlocal = {}\nbalance = {}\nwire = {}\n",
+               "listen = {}\ndata = {}\ngateway = {}\n\n[calls]\nlocal = {}\nbalance = {}\nwire = "
+               "{}\n",
                toml_text(t.listen), toml_text(t.data.string()), toml_text(to_text(t.gateway)),
                toml_text(to_text(t.local)), toml_text(to_text(t.balance)),
-                toml_text(to_text(t.wire))) +
+               toml_text(to_text(t.wire))) +
            placement_as_toml(t);
 }
 
@@ -108,6 +109,7 @@ std::string placement_as_toml(const topology& t) {
         if (settings.public_at) out += "public = " + toml_text(*settings.public_at) + "\n";
         if (settings.threads) out += fmt::format("threads = {}\n", *settings.threads);
         if (settings.supervised) out += fmt::format("supervised = {}\n", *settings.supervised);
+        if (settings.binary) out += "binary = " + toml_text(*settings.binary) + "\n";
         if (settings.replicas) out += fmt::format("replicas = {}\n", *settings.replicas);
     }
     return out;

@@ -27,6 +27,7 @@ struct known_module {
     std::string name;
     std::vector<std::string> calls{};    // whose methods it calls
     std::vector<std::string> follows{};  // whose events it applies
+    bool built_in = true;                // this binary can run it
     bool operator==(const known_module&) const = default;
 };
 
@@ -67,6 +68,8 @@ struct process_settings {
     // false: `up` does not start it; somebody else does, and it is found through the registry or at
     // the addresses above. Absent: true.
     std::optional<bool> supervised{};
+    // The program that `up` starts for it; absent: its own.
+    std::optional<std::string> binary{};
     // Another program than this one, which is reached at the first of `internal` and says by its
     // OpenAPI document what it offers (docs/protocol.md). Its file says url, and nothing of the
     // above.

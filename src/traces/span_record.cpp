@@ -27,7 +27,8 @@ span_record to_record(const telemetry::span& from, const std::string& process, m
     out.took_ns = from.took.count();
     out.status = from.status;
     const bool batch = from.kind == span_kind::batch;
-    if (batch || from.kind == span_kind::delivery) out.jobs = from.jobs;
+    if (batch || from.kind == span_kind::delivery || from.kind == span_kind::task)
+        out.jobs = from.jobs;
     if (batch) out.waited_us = from.waited_us;
     if (batch) out.commit_us = from.commit_us;
     return out;

@@ -29,6 +29,7 @@ std::optional<std::vector<telemetry::span>> find(const http::request& r) {
         return static_cast<std::size_t>(r.query_int(name, 1, 1, roots_max));
     };
     if (r.query_param("last")) return telemetry::last_requests(count("last"));
+    if (r.query_param("tasks")) return telemetry::last_tasks(count("tasks"));
     if (r.query_param("slow")) return telemetry::slowest_requests(count("slow"));
     return std::nullopt;
 }
@@ -48,6 +49,7 @@ std::string target_of(const question& asked) {
         case question::of::trace: return "/spans?trace=" + asked.id;
         case question::of::last: return fmt::format("/spans?last={}", asked.count);
         case question::of::slow: return fmt::format("/spans?slow={}", asked.count);
+        case question::of::tasks: return fmt::format("/spans?tasks={}", asked.count);
     }
     return "/spans";
 }

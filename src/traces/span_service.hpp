@@ -1,6 +1,6 @@
 #pragma once
-// Which spans are asked for, and a process's answer: GET /spans?request=…, ?trace=…, ?last=N or
-// ?slow=N on its control socket, so only by the same user.
+// Which spans are asked for, and a process's answer: GET /spans?request=…, ?trace=…, ?last=N,
+// ?slow=N or ?tasks=N on its control socket, so only by the same user.
 #include <http/routing/route.hpp>
 #include <traces/span_record.hpp>
 
@@ -12,6 +12,7 @@ struct question {
         trace,    // all spans of this trace, which may have several requests
         last,     // the roots of the latest requests
         slow,     // the roots of the slowest
+        tasks,    // the latest roots of what no request has caused
     };
     of what = of::last;
     std::string id{};  // hex, of a request or a trace

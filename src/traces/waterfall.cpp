@@ -58,7 +58,7 @@ std::string remarks_of(const span_record& s) {
         out += fmt::format(" commit {} µs of {} job{}", *s.commit_us, s.jobs.value_or(1),
                            s.jobs.value_or(1) == 1 ? "" : "s");
     else if (s.jobs.value_or(1) > 1)
-        out += fmt::format(" one of {}", *s.jobs);
+        out += fmt::format(" {} {}", s.kind == "task" ? "of" : "one of", *s.jobs);
     if (s.status >= 300 || (s.status > 0 && s.kind == "request"))
         out += fmt::format(" {}", s.status);
     return out;
@@ -101,8 +101,9 @@ std::vector<placed_span> as_tree(const std::vector<span_record>& spans) {
 }
 
 std::string title_of(const span_record& s) {
-    if (s.kind == "call" || (s.kind == "serve" && !s.name.starts_with(s.module) &&
-                             s.name.find(' ') == std::string::npos))
+    const bool is_asked = s.kind == "serve" || s.kind == "request";
+    if (s.kind == "call" ||
+        (is_asked && !s.name.starts_with(s.module) && s.name.find(' ') == std::string::npos))
         return fmt::format("{} {}.{}", s.kind, s.module, s.name);
     if (s.kind == "batch") return "batch " + s.module;
     if (s.module.empty()) return fmt::format("{} {}", s.kind, s.name);

@@ -105,17 +105,18 @@ const std::map<std::string_view, known_set> layers{
     {"outward", {"base", "telemetry", "contract"}},
     {"topology", {"base", "telemetry", "contract", "http"}},
     {"traces", {"base", "telemetry", "contract", "http", "topology"}},
+    {"logs", {"base", "telemetry", "contract", "http", "topology", "traces"}},
     {"config", {"base", "telemetry", "contract", "http", "topology"}},
     {"gateway", {"base", "telemetry", "contract", "http", "topology"}},
     {"app",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "outward", "topology", "traces", "config", "gateway"}},
+      "outward", "topology", "traces", "logs", "config", "gateway"}},
     {"compare",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "topology", "traces", "config", "gateway", "app"}},
+      "topology", "traces", "logs", "config", "gateway", "app"}},
     {"cli",
      {"base", "content", "markup", "telemetry", "contract", "sqlite", "events", "saga", "http",
-      "topology", "traces", "config", "gateway", "app", "compare"}},
+      "topology", "traces", "logs", "config", "gateway", "app", "compare"}},
 };
 
 findings looks_up(const tree& all, const source_file& file) {

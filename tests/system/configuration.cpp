@@ -121,7 +121,8 @@ TEST_CASE("every process logs in the form that was wished for", "[.][command-lin
     CHECK(json_lines({"--split", "comments", "--set", "log.format=text"}) == 0);
 }
 
-TEST_CASE("docs/configuration.md lists every setting, and no other", "[.][command-line]") {
+TEST_CASE("docs/configuration.md lists every setting and key of a topology, and no other",
+          "[.][command-line]") {
     const auto told = run_cleave({"config", "--json"});
     REQUIRE(told.code == 0);
     std::set<std::string> declared, listed;
@@ -129,6 +130,15 @@ TEST_CASE("docs/configuration.md lists every setting, and no other", "[.][comman
     for (const auto& e : document.at("settings").as_array()) {
         const auto text = [&e](const char* name) { return std::string(e.at(name).as_string()); };
         declared.insert("| `" + text("key") + "` | `" + text("default_value") + "` | " +
+                        text("expects") + " | " + text("help") + " |");
+    }
+    const auto of_topologies = run_cleave({"topology", "keys", "--json"});
+    REQUIRE(of_topologies.code == 0);
+    const auto keys = json::parse(of_topologies.out);
+    REQUIRE(keys.as_array().size() > 5);
+    for (const auto& k : keys.as_array()) {
+        const auto text = [&k](const char* name) { return std::string(k.at(name).as_string()); };
+        declared.insert("| `" + text("key") + "` | " + text("default_value") + " | " +
                         text("expects") + " | " + text("help") + " |");
     }
     std::ifstream in(std::filesystem::path(CLEAVE_ROOT) / "docs" / "configuration.md");

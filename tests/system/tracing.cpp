@@ -175,6 +175,77 @@ TEST_CASE("a trace goes on from outside, and a request id is the edge's own") {
     CHECK(zipkin(blog, declined).empty());
 }
 
+TEST_CASE("what a timer does is traced too, with what follows from it", "[one-instance]") {
+    auto& blog = shared_blog();
+    blog_client client(blog.at());
+    const auto slug = publish(client, sign_up(client), "Viewed");
+    // Whoever reads it is told of a second later, as a task.
+    const auto tasks = [&] {
+        const auto told = trace(blog, {"tasks", "--count", "100", "--format", "zipkin"});
+        return told.code == 0 ? json::parse(told.out).as_array() : json::array();
+    };
+    json::array spans;
+    const auto told_of_views = [&]() -> std::optional<json::value> {
+        spans = tasks();
+        for (const auto& s : spans)
+            if (s.at("name").as_string() == "delivery stats posts.views_counted") return s;
+        return std::nullopt;
+    };
+    std::optional<json::value> delivery;
+    REQUIRE(eventually([&] {
+        client.get("/api/articles/" + slug);
+        delivery = told_of_views();
+        return delivery.has_value();
+    }));
+    json::array its;
+    for (const auto& s : spans)
+        if (s.at("traceId") == delivery->at("traceId")) its.push_back(s);
+    const auto* const task = span_named(its, "task posts publish views");
+    REQUIRE(task);
+    CHECK(process_of(*task) == blog.process_with("posts").name);
+    const auto* const batch = span_named(its, "batch " + database_of(blog.data(), "posts"));
+    REQUIRE(batch);
+    CHECK(batch->at("parentId") == task->at("id"));
+    CHECK(process_of(*delivery) == blog.process_with("stats").name);
+    // What people asked is not among them, nor are they among that.
+    CHECK_FALSE(span_named(spans, "request posts GET /api/articles/{slug}"));
+    CHECK_FALSE(has(trace(blog, {"last", "--count", "100"}).out, "task "));
+}
+
+TEST_CASE("a tool's call begins a trace in the process that answers it") {
+    auto& blog = shared_blog();
+    blog_client client(blog.at());
+    const auto author = sign_up(client);
+    const auto slug = publish(client, author, "Asked by a tool");
+    const auto wanted = json::serialize(json::object{{"slug", slug}, {"body", "by a tool"}});
+    const auto found =
+        run_cleave({"call", "posts.find", json::serialize(json::object{{"slug", slug}}), "--data",
+                    blog.data()});
+    const auto id = std::to_string(json::parse(found.out).at("author_id").as_int64());
+    const auto made = run_cleave(
+        {"call", "comments.create", wanted, "--as", id, "--trace", "--data", blog.data()});
+    REQUIRE(made.code == 0);
+    INFO(made.err);
+    CHECK(has(made.err, "request comments.create"));
+    CHECK(has(made.err, "  call posts.find"));
+    CHECK(has(made.err, "  batch " + database_of(blog.data(), "comments")));
+    CHECK(has(trace(blog, {"last", "--count", "20"}).out, "request comments.create"));
+    // Reading a feed is no work.
+    const auto read = run_cleave({"call", "comments.feed.read",
+                                  R"({"after":0,"limit":1,"wait_ms":0})", "--data", blog.data()});
+    REQUIRE(read.code == 0);
+    CHECK_FALSE(has(trace(blog, {"last", "--count", "100"}).out, "comments.feed"));
+}
+
+TEST_CASE("a tool's call is traced where nothing runs as well", "[.][command-line]") {
+    scratch_blog blog;
+    blog->stop();
+    const auto told = run_cleave({"call", "posts.tags", "{}", "--trace", "--data", blog.data()});
+    INFO(told.err);
+    CHECK(has(told.err, "request posts.tags"));
+    CHECK(has(told.err, "here"));
+}
+
 TEST_CASE("a traceparent that is none begins a new trace and does no harm") {
     auto& blog = shared_blog();
     blog_client client(blog.at());

@@ -167,21 +167,24 @@ public:
         });
     }
 
-    async<void> publish_views() override {
+    async<std::size_t> publish_views(command_context context) override {
         auto counts = views_.take();
+        const auto articles = counts.size();
         if (owner_ && !given_.store.is_owned_here()) {
-            co_await send_views(std::move(counts));
-            co_return;
+            if (counts.empty()) context.trace = {};
+            co_await send_views(context, std::move(counts));
+            co_return articles;
         }
-        if (counts.empty()) co_return;
-        const auto told = co_await store_.publish_views(counts);
+        if (counts.empty()) co_return 0;
+        const auto told = co_await store_.publish_views(context, counts);
         if (!told && told.error().code != errc::outcome_unknown) views_.give_back(counts);
+        co_return articles;
     }
 
-    task<visitor_key> count_views(command_context, counted_views r) override {
+    task<visitor_key> count_views(command_context context, counted_views r) override {
         if (!given_.store.is_owned_here()) co_return not_executed();
         if (!r.counts.empty()) {
-            auto told = co_await store_.publish_views(std::move(r.counts));
+            auto told = co_await store_.publish_views(context, std::move(r.counts));
             if (!told) co_return fail(std::move(told.error()));
         }
         co_return views_.key();
@@ -189,8 +192,7 @@ public:
 
 private:
     // Also where there are none: the answer has today's key.
-    async<void> send_views(std::vector<article_views> counts) {
-        const command_context context;
+    async<void> send_views(command_context context, std::vector<article_views> counts) {
         counted_views batch{counts};
         auto told = co_await owner_->count_views(context, std::move(batch));
         if (told)

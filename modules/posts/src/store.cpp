@@ -79,13 +79,13 @@ void store::doubt_authors(sqlite::connection& db) {
     db.run("UPDATE posts_authors SET version = 0");
 }
 
-task<nothing> store::publish_views(std::vector<article_views> counts) {
+task<nothing> store::publish_views(const call_context& context, std::vector<article_views> counts) {
     auto job = [this, event = views_counted{std::move(counts)},
                 now = given_.clock.now()](sqlite::connection& db) -> result<nothing> {
         given_.outbox.append(db, 0, now, event);
         return nothing{};
     };
-    return given_.store.writer().submit<nothing>(steady_time::max(), std::move(job));
+    return given_.store.writer().submit<nothing>(context, std::move(job));
 }
 
 result<std::optional<article>> store::find(const query_context& context, std::string_view slug) {

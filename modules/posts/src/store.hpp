@@ -53,7 +53,7 @@ public:
     task<article> unfavorite(command_context context, std::string slug);
     // In one transaction; what came before is not added again.
     task<imported_articles> import(command_context context, std::vector<article_import> wanted);
-    task<nothing> publish_views(std::vector<article_views> counts);
+    task<nothing> publish_views(const call_context& context, std::vector<article_views> counts);
 
     result<std::optional<article>> find(const query_context& context, std::string_view slug);
     result<std::optional<article_ref>> find_ref(const query_context& context,

@@ -112,15 +112,15 @@ TEST_CASE("views are published together, and not when there are none") {
         request.client = {"203.0.113.7", agent, "example.com"};
         return answer_to(routes, request).status;
     };
-    run_coroutine(t.posts->publish_views());
+    run_coroutine(t.posts->publish_views({}));
     CHECK(t.p.published().size() == 2);
     CHECK(read("a") == 200);
     CHECK(read("b") == 200);
     CHECK(read("a") == 200);
     CHECK(read("c") == 404);
     CHECK(read("a", "Googlebot/2.1") == 200);
-    run_coroutine(t.posts->publish_views());
-    run_coroutine(t.posts->publish_views());
+    run_coroutine(t.posts->publish_views({}));
+    run_coroutine(t.posts->publish_views({}));
     const auto events = t.p.published();
     REQUIRE(events.size() == 3);
     CHECK(events[2].kind == "views_counted");
@@ -141,7 +141,7 @@ TEST_CASE("views that could not be published are not lost") {
     const public_request read{.path = "/api/articles/{slug}", .params = {{"slug", "a"}}};
     CHECK(answer_to(t.posts->routes(), read).status == 200);
     t.p.store.writer().stop();  // Refuses what comes: not executed.
-    run_coroutine(t.posts->publish_views());
+    run_coroutine(t.posts->publish_views({}));
     CHECK(t.p.published().size() == 1);
 }
 

@@ -72,6 +72,26 @@ TEST_CASE("an event of nobody's request has no trace, and an old one's delivery 
     CHECK(telemetry::spans_of_request(trace.span_id).empty());
 }
 
+TEST_CASE("a page of events that no request has caused begins a trace of its own") {
+    scratch_platform publisher{tested_schema}, own{tested_schema};
+    REQUIRE(publish(publisher, 1, "one"));
+    REQUIRE(publish(publisher, 1, "two"));
+    deliver(own.outbox, note_all(), publisher.outbox);
+    CHECK(notes(own) == "one two ");
+    const auto tasks = telemetry::last_tasks(1);
+    REQUIRE(tasks.size() == 1);
+    const auto& task = tasks.front();
+    CHECK(telemetry::label_of(task.name).module == "tested");
+    CHECK(telemetry::label_of(task.name).name == "follow publisher");
+    CHECK(task.jobs == 2);
+    CHECK(task.status == 200);
+    const auto all = telemetry::spans_of_request(task.request);
+    REQUIRE(all.size() == 2);
+    const auto batch = std::ranges::find(all, telemetry::span_kind::batch, &telemetry::span::kind);
+    REQUIRE(batch != all.end());
+    CHECK(batch->parent == task.id);
+}
+
 TEST_CASE("a log that an older release began gets the column, and its events are read") {
     scratch_platform p{tested_schema};
     REQUIRE(p.write([](sqlite::connection& db) {

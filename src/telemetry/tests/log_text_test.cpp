@@ -3,17 +3,6 @@
 
 using namespace cleave;
 
-namespace {
-
-trace_context some_request() {
-    trace_context t;
-    t.trace_id.fill(0xab);
-    t.span_id.fill(0xcd);
-    return t;
-}
-
-}  // namespace
-
 TEST_CASE("whatever is logged stays on its line and tells a terminal nothing") {
     CHECK(log::one_line("plain text, 한국어, \xf0\x9f\x8c\xb1") ==
           "plain text, 한국어, \xf0\x9f\x8c\xb1");
@@ -34,16 +23,18 @@ TEST_CASE("whatever is logged stays on its line and tells a terminal nothing") {
 }
 
 TEST_CASE("a JSON line cannot be ended or added to by its text") {
-    CHECK(log::json_fields("http", R"(a","level":"info)", {}) ==
-          R"("component":"http","message":"a\",\"level\":\"info")");
-    CHECK(log::json_fields("http", "\\\n", {}) == R"("component":"http","message":"\\\\x0a")");
+    CHECK(log::json_fields({"main", "http", {}, R"(a","level":"info)"}) ==
+          R"("process":"main","component":"http","message":"a\",\"level\":\"info")");
+    CHECK(log::json_fields({"main", "http", {}, log::one_line("\\\n")}) ==
+          R"("process":"main","component":"http","message":"\\\\x0a")");
 }
 
-TEST_CASE("a line of a request bears its ids") {
-    CHECK(log::json_fields("http", "text", some_request()) ==
-          R"("component":"http","message":"text","request_id":"cdcdcdcdcdcdcdcd",)"
-          R"("trace_id":"abababababababababababababababab")");
-    CHECK(log::human_text("http", "text", some_request()) ==
-          "[http] text request=cdcdcdcdcdcdcdcd");
-    CHECK(log::human_text("http", "text", {}) == "[http] text");
+TEST_CASE("a line bears its module and the ids of its request, where it has any") {
+    const log::said what{"main", "sqlite",           "posts",
+                         "text", "cdcdcdcdcdcdcdcd", "abababababababababababababababab"};
+    CHECK(log::json_fields(what) ==
+          R"("process":"main","component":"sqlite","module":"posts","message":"text",)"
+          R"("request_id":"cdcdcdcdcdcdcdcd","trace_id":"abababababababababababababababab")");
+    CHECK(log::human_text(what) == "main [sqlite posts] text request=cdcdcdcdcdcdcdcd");
+    CHECK(log::human_text({"main", "http", {}, "text"}) == "main [http] text");
 }

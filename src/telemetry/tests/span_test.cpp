@@ -4,6 +4,7 @@
 #include <telemetry/recorder.hpp>
 #include <telemetry/slowest.hpp>
 #include <telemetry/span_ring.hpp>
+#include <telemetry/task_span.hpp>
 #include <thread>
 
 namespace cleave::telemetry::test {
@@ -181,6 +182,28 @@ TEST_CASE("names are bounded") {
     CHECK(label_of(span_name("posts", "yet another")).name == "…");
     CHECK(label_of(one).name == "find");
     CHECK(label_of(0).name == "(no route)");
+}
+
+TEST_CASE("a task is the root of a trace of its own, and no request") {
+    const task_span none(span_name("posts", "publish views"));
+    CHECK(none.trace().is_recorded());
+    const task_span one(span_name("posts", "publish views"));
+    one.ended(200, 3);
+    const auto last = last_tasks(1);
+    REQUIRE(last.size() == 1);
+    CHECK(last[0].kind == span_kind::task);
+    CHECK(last[0].id == one.trace().within);
+    CHECK(last[0].request == one.trace().span_id);
+    CHECK(last[0].jobs == 3);
+    CHECK(spans_of_trace(none.trace().trace_id).empty());
+    for (const auto& r : last_requests(100)) CHECK(r.id != last[0].id);
+
+    configure_recording({.one_in = 0});
+    const task_span unseen(span_name("posts", "publish views"));
+    unseen.ended(200);
+    CHECK_FALSE(unseen.trace().is_recorded());
+    CHECK(spans_of_trace(unseen.trace().trace_id).empty());
+    configure_recording({});
 }
 
 }  // namespace cleave::telemetry::test

@@ -154,3 +154,21 @@ TEST_CASE("an inherited public listener is passed on") {
     const supervisor up(threads, std::move(options));
     CHECK(up.effective().listen == address);
 }
+
+TEST_CASE("what a process writes to its stderr is told line by line, its last words too") {
+    const place here(notes_start + "echo \"$me: first\" >&2\nprintf 'in ' >&2\necho pieces >&2\n" +
+                     says_ready +
+                     "read -r line <&$CLEAVE_SUPERVISOR_FD\nprintf 'without an end' >&2\n"
+                     "kill -9 $$\n");
+    std::map<std::string, names> told;
+    auto options = here.options();
+    options.on_output = [&told](const std::string& process, std::string_view line) {
+        told[process].emplace_back(line);
+    };
+    running now(std::move(options));
+    const names once{"comments: first", "in pieces", "without an end"};
+    REQUIRE(now.until([&] { return told["comments"].size() >= once.size(); }));
+    CHECK(names(told["comments"].begin(), told["comments"].begin() + 3) == once);
+    REQUIRE(now.until([&] { return !told["main"].empty(); }));
+    CHECK(told["main"].front() == "main: first");
+}

@@ -21,8 +21,8 @@ public:
     virtual saga::action_list saga_actions() = 0;
 
     // Publishes the views counted since the last call. To be called about once a second, and once
-    // at the end.
-    virtual async<void> publish_views() = 0;
+    // at the end. How many articles they are of; 0: nothing was to be told.
+    virtual async<std::size_t> publish_views(command_context context) = 0;
 };
 
 // `owner`: where another process may own the data, the module as that one has it; else null.
