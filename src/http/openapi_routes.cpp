@@ -71,22 +71,20 @@ policy access_of(const json::object& operation, std::string_view where) {
     return may_be_nobody ? policy::optional_user : policy::user;
 }
 
-std::int64_t body_bytes_of(const json::object& operation, std::string_view where) {
+std::size_t body_bytes_of(const json::object& operation, std::string_view where) {
     constexpr auto most = static_cast<std::int64_t>(foreign_body_bytes_max);
     const auto* const said = operation.if_contains("x-cleave-body-bytes-max");
-    if (!said)
-        return operation.contains("requestBody") ? static_cast<std::int64_t>(foreign_body_bytes)
-                                                 : 0;
+    if (!said) return operation.contains("requestBody") ? foreign_body_bytes : 0;
     const auto* const bytes = said->if_int64();
-    if (bytes && *bytes >= 0 && *bytes <= most) return *bytes;
+    if (bytes && *bytes >= 0 && *bytes <= most) return static_cast<std::size_t>(*bytes);
     refuse(where, fmt::format("\"x-cleave-body-bytes-max\" must be a number from 0 to {}", most));
 }
 
-std::optional<bool> streaming_of(const json::object& operation, std::string_view where) {
+bool streaming_of(const json::object& operation, std::string_view where) {
     const auto* const said = operation.if_contains("x-cleave-streaming");
-    if (!said) return std::nullopt;
+    if (!said) return false;
     if (!said->is_bool()) refuse(where, "\"x-cleave-streaming\" must be true or false");
-    return said->get_bool() ? std::optional(true) : std::nullopt;
+    return said->get_bool();
 }
 
 void read_parameters(const json::object& in, std::string_view where, parameters& out) {
@@ -113,22 +111,21 @@ std::string template_of(std::string path, const parameters& known) {
     return path;
 }
 
-route_row row_of(const json::object& operation, verb method, std::string path,
-                 std::string_view where) {
+route route_of(const json::object& operation, verb method, std::string path,
+               std::string_view where) {
     expect_known_words(operation, where);
-    route_row row;
-    row.method = method;
-    row.path = std::move(path);
-    row.access = access_of(operation, where);
+    route out;
+    out.method = method;
+    out.path = std::move(path);
+    out.access = access_of(operation, where);
     // Whatever its verb: a command goes to the owner of the data, and is not sent twice.
-    row.kind = word<method_kind>(operation, "x-cleave-kind", where).value_or(method_kind::command);
-    row.body_bytes_max = body_bytes_of(operation, where);
-    row.least = word<role>(operation, "x-cleave-least-role", where);
-    if (row.least == role::reader) row.least.reset();
-    if (row.least && row.access != policy::user)
+    out.kind = word<method_kind>(operation, "x-cleave-kind", where).value_or(method_kind::command);
+    out.body_bytes_max = body_bytes_of(operation, where);
+    out.least = word<role>(operation, "x-cleave-least-role", where).value_or(role::reader);
+    if (out.least != role::reader && out.access != policy::user)
         refuse(where, "\"x-cleave-least-role\" asks a role of nobody: the access must be \"user\"");
-    row.streaming = streaming_of(operation, where);
-    return row;
+    out.streaming = streaming_of(operation, where);
+    return out;
 }
 
 std::optional<verb> verb_of(std::string_view name) {
@@ -168,10 +165,10 @@ module_routes routes_of_openapi(std::string_view module, std::string_view docume
             if (!operation.is_object()) refuse(where, "must be an object");
             auto known = of_path;
             read_parameters(operation.get_object(), where, known);
-            auto row = row_of(operation.get_object(), *method,
-                              template_of(std::string(path), known), where);
-            checked.add(row.method, row.path, out.routes.size());
-            out.routes.push_back(std::move(row));
+            const auto found = route_of(operation.get_object(), *method,
+                                        template_of(std::string(path), known), where);
+            checked.add(found.method, found.path, out.routes.size());
+            out.routes.push_back(to_row(found));
             if (out.routes.size() > foreign_routes_max)
                 refuse("the document", fmt::format("has more than {} routes", foreign_routes_max));
         }

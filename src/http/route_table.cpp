@@ -63,20 +63,24 @@ result<void> check_caller(const route& r, const identity& caller) {
     return {};
 }
 
+route_row to_row(const route& of) {
+    route_row row;
+    row.method = word_of(of.method);
+    row.path = of.path;
+    row.access = word_of(of.access);
+    row.kind = word_of(of.kind);
+    row.body_bytes_max = static_cast<std::int64_t>(of.body_bytes_max);
+    if (of.least != role::reader) row.least = word_of(of.least);
+    if (of.streaming) row.streaming = true;
+    return row;
+}
+
 route_registration to_rows(const route_table& table) {
     route_registration out;
     for (const auto& [module, r] : table.all()) {
         if (out.modules.empty() || out.modules.back().module != module)
             out.modules.push_back({module, {}});
-        route_row row;
-        row.method = word_of(r.method);
-        row.path = r.path;
-        row.access = word_of(r.access);
-        row.kind = word_of(r.kind);
-        row.body_bytes_max = static_cast<std::int64_t>(r.body_bytes_max);
-        if (r.least != role::reader) row.least = word_of(r.least);
-        if (r.streaming) row.streaming = true;
-        out.modules.back().routes.push_back(std::move(row));
+        out.modules.back().routes.push_back(to_row(r));
     }
     return out;
 }

@@ -62,6 +62,7 @@ struct route_registration {
 };
 BOOST_DESCRIBE_STRUCT(route_registration, (), (modules))
 
+route_row to_row(const route& of);
 route_registration to_rows(const route_table& table);
 // Without handlers, and without the routes that are not understood.
 route_list from_rows(const module_routes& rows);

@@ -12,13 +12,7 @@ http::route_registration routes_of(const std::string& module, std::int64_t body_
                                    const std::vector<std::string>& paths) {
     http::module_routes rows{module, {}};
     for (const auto& path : paths)
-        rows.routes.push_back({http::verb::post,
-                               path,
-                               http::policy::anyone,
-                               method_kind::command,
-                               body_bytes_max,
-                               {},
-                               {}});
+        rows.routes.push_back({"post", path, "anyone", "command", body_bytes_max, {}, {}});
     return {{rows}};
 }
 

@@ -24,7 +24,7 @@ struct changing_file {
 };
 
 std::string topology_file(const place& here) {
-    return topology::test::read_file(here.directory / "data/run/topology.toml");
+    return cleave::topology::test::read_file(here.directory / "data/run/topology.toml");
 }
 
 supervisor_options without_gateway(const place& here) {
