@@ -15,8 +15,7 @@ namespace cleave::topology {
 
 std::pair<unique_fd, unique_fd> make_pipe() {
     int ends[2];
-    // Who writes loses lines rather than wait for a reader that hangs.
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+    if (::pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe");
     return {unique_fd(ends[0]), unique_fd(ends[1])};
 }

@@ -1,4 +1,5 @@
 // The life of one instance under `up`: started, watched, started again.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -94,6 +95,8 @@ child_command supervisor::impl::command_of(const supervised_instance& p, int lin
 unique_fd supervisor::impl::collect_output(const supervised_instance& p, child& of) {
     if (!options.on_output) return {};
     auto [ours, theirs] = make_pipe();
+    // Whoever writes loses a line rather than wait for an `up` that hangs.
+    ::fcntl(theirs.get(), F_SETFL, O_NONBLOCK);
     of.output = std::make_unique<child_output>(
         context.get_executor(), std::move(ours),
         [this, &p](std::string_view line) { options.on_output(p.name, line); });
