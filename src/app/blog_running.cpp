@@ -77,7 +77,8 @@ async<void> blog::let_go() {
     for (auto& f : followers_) f->stop();
     followed_.clear();
     for (auto& s : stores_) s->outbox->close();
-    if (posts_here_) co_await posts_here_->publish_views({});
+    const command_context nobody;
+    if (posts_here_) co_await posts_here_->publish_views(nobody);
     // It waits for the queue and for the disk, which an I/O thread must not.
     std::move_only_function<bool()> work = [this] {
         for (auto& s : stores_) s->database->release();
@@ -105,7 +106,8 @@ async<void> blog::trim_feeds() {
         if (!owns_) continue;
         for (auto& s : stores_) {
             const telemetry::task_span task(telemetry::span_name(s->module, "trim feed"));
-            co_await s->outbox->trim(system_clock().now(), {}, task.trace());
+            const events::retention usual;
+            co_await s->outbox->trim(system_clock().now(), usual, task.trace());
             task.ended(200);
         }
     }
@@ -151,7 +153,8 @@ async<void> blog::stop() {
         notifications_here_->stop_sending();
         co_await notifications_here_->sending_has_stopped();
     }
-    if (posts_here_) co_await posts_here_->publish_views({});
+    const command_context nobody;
+    if (posts_here_) co_await posts_here_->publish_views(nobody);
     if (!owns_) co_return;
     for (auto& s : stores_) s->database->writer().stop();
 }

@@ -99,21 +99,26 @@ journal::journal(events::outbox& own, const wall_clock& clock)
         throw std::runtime_error("the table of sagas could not be made: " + made.error().detail);
 }
 
-result<progress> journal::begin(sqlite::connection& db, const std::string& id, const plan& what,
-                                std::int64_t subject) const {
+result<record> journal::begin(sqlite::connection& db, const std::string& id, const plan& what,
+                              std::int64_t subject) const {
     const auto now = clock_.now();
     const std::string text = encode(what);
     db.run(forget_, now.unix_ms - sagas_kept_ms);
     db.run(insert_, id, text, subject, name_of(saga_state::running), now);
-    if (within_) return run_all(db, id, what, subject);
-    changing_.store(true);  // An undone job wakes the orchestrator in vain, which is harmless.
-    return at_its_begin;
+    if (within_) {
+        if (auto done = run_all(db, id, what, subject); !done) return fail(std::move(done.error()));
+    } else {
+        changing_.store(true);  // An undone job wakes the orchestrator in vain, which is harmless.
+    }
+    auto row = db.query(find_, id);
+    row.step();
+    return read_row(row);
 }
 
 // What fails for good is a bug here as much as one that is thrown: there is no other process that
 // could be of an older release, and nobody to wait for.
-result<progress> journal::run_all(sqlite::connection& db, const std::string& id, const plan& what,
-                                  std::int64_t subject) const {
+result<void> journal::run_all(sqlite::connection& db, const std::string& id, const plan& what,
+                              std::int64_t subject) const {
     progress at = at_its_begin;
     while (!is_over(at.state)) {
         const auto number = current_step(at);
@@ -130,7 +135,7 @@ result<progress> journal::run_all(sqlite::connection& db, const std::string& id,
     }
     db.run(move_, id, name_of(saga_state::running), at_its_begin.position, name_of(at.state),
            at.back, at.position, at.reached, false, clock_.now());
-    return at;
+    return {};
 }
 
 result<std::optional<record>> journal::find(std::string id) const {

@@ -36,10 +36,10 @@ public:
     // From now on begin() does all of a saga. Before the first command.
     void run_within(step_within step) { within_ = std::move(step); }
 
-    // Inside a write job, with the effect of the plan's first step. `id` is new. Tells how far it
-    // is: at its end with run_within(), or else that the job must fail, and nothing was done.
-    result<progress> begin(sqlite::connection& db, const std::string& id, const plan& what,
-                           std::int64_t subject) const;
+    // Inside a write job, with the effect of the plan's first step. `id` is new. Tells how it is:
+    // at its end with run_within(), or else that the job must fail, and nothing was done.
+    result<record> begin(sqlite::connection& db, const std::string& id, const plan& what,
+                         std::int64_t subject) const;
 
     result<std::optional<record>> find(std::string id) const;
     result<std::vector<std::string>> unfinished(std::int64_t limit) const;
@@ -57,8 +57,8 @@ public:
     events::signal& changed() const { return changed_; }
 
 private:
-    result<progress> run_all(sqlite::connection& db, const std::string& id, const plan& what,
-                             std::int64_t subject) const;
+    result<void> run_all(sqlite::connection& db, const std::string& id, const plan& what,
+                         std::int64_t subject) const;
 
     sqlite::database& store_;
     const wall_clock& clock_;

@@ -133,7 +133,9 @@ TEST_CASE("without a gateway: it is seen who is where, and a process is replaced
           "[.][gateway-off]") {
     scratch_blog blog(topology_arguments());
     const auto shown = run_cleave({"status", "--data", blog->data()});
-    const auto wanted = run_cleave({"topology", "show", "--gateway", "off", "--split", "all"});
+    auto show = topology_arguments();
+    show.insert(show.begin(), {"topology", "show"});
+    const auto wanted = run_cleave(show);
     CHECK(has(wanted.out, "gateway   off"));
     for (const auto& p : blog->processes()) {
         INFO(p.name);

@@ -91,14 +91,9 @@ task<begun_deletion> deletion_store::begin(command_context context, saga::plan w
             freeze(db, mine->id);
             // Before the account may be gone, which it is where the saga is over with this.
             const auto sessions = authority_.raise(db, mine->id, 0);
-            const auto at = sagas_.begin(db, id, what, mine->id);
-            if (!at) return fail(at.error());
-            saga::record r;
-            r.id = id;
-            r.plan = what;
-            r.at = *at;
-            r.begun_at = r.changed_at = now;
-            return begun_deletion{to_deletion(std::move(r)), sessions};
+            auto begun = sagas_.begin(db, id, what, mine->id);
+            if (!begun) return fail(std::move(begun.error()));
+            return begun_deletion{to_deletion(std::move(*begun)), sessions};
         });
     };
     return given_.store.writer().submit<begun_deletion>(context.deadline, std::move(job));

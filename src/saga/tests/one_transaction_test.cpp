@@ -59,8 +59,8 @@ struct one_database {
         };
     }
 
-    result<progress> begin(const std::string& id) {
-        return whole.writer().submit_blocking<progress>([&](sqlite::connection& db) {
+    result<record> begin(const std::string& id) {
+        return whole.writer().submit_blocking<record>([&](sqlite::connection& db) {
             db.run("INSERT INTO home_words VALUES ('did')");
             return sagas.begin(db, id, what, 7);
         });
@@ -90,7 +90,7 @@ TEST_CASE("a saga over one database is over with the transaction that begins it"
     const auto before = w.commits();
     const auto at = w.begin("s");
     REQUIRE(at.has_value());
-    CHECK(at->state == saga_state::completed);
+    CHECK(at->at.state == saga_state::completed);
     CHECK(w.words() == "did ended / did ended / did ended ");
     CHECK(w.commits() == before + 1);
     // It is told of as any other, and nobody has anything left to do for it.
@@ -143,11 +143,11 @@ TEST_CASE("what has much to do does all of it in that transaction") {
 TEST_CASE("a saga that began step by step is brought to its end so") {
     one_database w;
     journal one_by_one(w.home.outbox);
-    const auto begun = w.whole.writer().submit_blocking<progress>([&](sqlite::connection& db) {
+    const auto begun = w.whole.writer().submit_blocking<record>([&](sqlite::connection& db) {
         db.run("INSERT INTO home_words VALUES ('did')");
         return one_by_one.begin(db, "s", w.what, 7);
     });
-    CHECK(begun->state == saga_state::running);
+    CHECK(begun->at.state == saga_state::running);
     orchestrator o(w.sagas,
                    [&](std::string_view name) -> participant* {
                        return (name == "a" ? w.a : name == "b" ? w.b : w.home).service.get();
