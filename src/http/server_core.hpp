@@ -119,8 +119,8 @@ struct server_core : std::enable_shared_from_this<server_core> {
                const client_address& peer);
     void stop(server_thread& thread);  // accepting, and what waits for a request
     void cut(server_thread& thread);   // everything
-    void measure_delay(server_thread& thread, steady_time now);
-    void note_delay(server_thread& thread, load_shedder::delay waited, steady_time now);
+    void measure_delay(server_thread& thread, steady_time at);
+    void note_delay(server_thread& thread, load_shedder::delay waited, steady_time at);
 
     void connection_ended(server_thread& thread, address_limit::key key);
     // Not called for what goes down with its io_context: then nobody is told any more.

@@ -67,7 +67,7 @@ async<std::string> driver::send(const wanted& w) {
     if (!token_.empty()) r.headers = "Authorization: Token " + token_ + "\r\n";
     r.body = w.body;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    auto got = co_await client_.send(std::move(r), deadline);
+    auto got = co_await client_.send(r, deadline);
     if (!got || got->status != w.status)
         throw std::runtime_error(
             fmt::format("{}: unexpected answer: {}", w.target,

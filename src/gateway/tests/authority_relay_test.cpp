@@ -58,7 +58,7 @@ async<result<http::client_response>> send(http::client& c, http::verb method, st
     ask.target = std::move(target);
     ask.headers = "Authorization: Token " + token + "\r\n";
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    co_return co_await c.send(std::move(ask), deadline);
+    co_return co_await c.send(ask, deadline);
 }
 
 async<result<http::opened_response>> open(http::client& c, std::string target, std::string token) {

@@ -18,7 +18,7 @@ TEST_CASE("the trace of a request that is forwarded arrives, with the id that th
         request.target = "/api/trace";
         request.headers = std::move(headers);
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        auto answer = both.run(both.client->send(std::move(request), until));
+        auto answer = both.run(both.client->send(request, until));
         REQUIRE(answer);
         REQUIRE(answer->status == 200);
         return answer->body;

@@ -67,7 +67,7 @@ public:
         const auto send = [](http::client& c,
                              http::client_request what) -> async<result<http::client_response>> {
             const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-            co_return co_await c.send(std::move(what), deadline);
+            co_return co_await c.send(what, deadline);
         };
         return run(send(*client, std::move(what)));
     }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <saga/orchestrator.hpp>
 #include <saga/sagas.hpp>
+#include <stdexcept>
 #include <support/scratch_platform.hpp>
 
 namespace cleave::saga {
@@ -96,7 +97,7 @@ struct saga_world {
         auto id = new_id(home.p.random);
         const auto begun = home.p.write([&](sqlite::connection& db) {
             db.run("INSERT INTO home_words VALUES ('did')");
-            sagas->begin(db, id, what, 7);
+            if (!sagas->begin(db, id, what, 7)) throw std::runtime_error("it did not begin");
         });
         REQUIRE(begun.has_value());
         return id;
