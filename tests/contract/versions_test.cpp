@@ -32,7 +32,8 @@ struct present_posts {
         module = posts::make_module(p.given(), users, 1, nullptr);
         for (const char* title : {"One", "Two"}) {
             posts::create_request wanted{title, "about", "the text", {"web"}};
-            REQUIRE(run_coroutine(module->create(command_by(jake), std::move(wanted))));
+            const auto made = run_coroutine(module->create(command_by(jake), std::move(wanted)));
+            REQUIRE(made);
         }
         served.emplace(http::call_service::services{
             {"posts", make_call_handler<posts::api>(*module)},
@@ -179,7 +180,7 @@ TEST_CASE("a failure that only a newer release knows is what its status says") {
 
 TEST_CASE("a follower passes over event kinds and fields that it does not know") {
     scratch_platform of_posts{posts::migrations, 2};
-    of_posts.write([&](sqlite::connection& db) {
+    const auto told = of_posts.write([&](sqlite::connection& db) {
         auto& log = of_posts.outbox;
         log.append(db, 1, {}, newer::article_published{{1, "one", "One", jake, "ko"}, {"anne"}});
         log.append(db, 1, {}, newer::article_pinned{1});
@@ -187,6 +188,7 @@ TEST_CASE("a follower passes over event kinds and fields that it does not know")
         log.append(db, 2, {}, newer::article_pinned{2});
         log.append(db, 2, {}, newer::article_published{{2, "two", "Two", jake, {}}, {}});
     });
+    REQUIRE(told);
     // Nothing is parked, so nothing waits behind it: events of one subject go on in their order.
     CHECK(what_comments_learns<events::feed>(of_posts.outbox) ==
           std::vector<std::string>{"1 One more", "2 Two"});

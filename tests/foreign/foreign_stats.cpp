@@ -28,7 +28,7 @@ public:
     explicit unnamed_reader(events::feed& source) : source_(source) {}
     task<events::feed_page> read(query_context context, events::feed_request request) override {
         request.consumer.reset();
-        return source_.read(std::move(context), std::move(request));
+        return source_.read(context, std::move(request));
     }
 
 private:
@@ -60,7 +60,7 @@ void publisher::begin_anew() {
 }
 
 task<events::feed_page> publisher::read(query_context context, events::feed_request request) {
-    return log().outbox.read(std::move(context), std::move(request));
+    return log().outbox.read(context, std::move(request));
 }
 
 program::program(std::vector<std::string> command, int listener) {

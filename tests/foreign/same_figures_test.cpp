@@ -51,9 +51,9 @@ public:
     void go_on(int steps) {
         for (int i = 0; i < steps; ++i) step();
     }
-    void pass_days(std::int64_t days) { at_.unix_ms += days * day_ms; }
+    void pass_days(std::int64_t days) { at.unix_ms += days * day_ms; }
     // A hundred days before now, so that what is folded away and what is told are both there.
-    timestamp at_{system_clock().now().unix_ms - 100 * day_ms};
+    timestamp at{system_clock().now().unix_ms - 100 * day_ms};
 
 private:
     std::int64_t any(std::int64_t most) {
@@ -76,44 +76,44 @@ private:
     }
 
     void step() {
-        at_.unix_ms += any(7'200'000);
+        at.unix_ms += any(7'200'000);
         const auto id = any(articles);
         switch (any(11)) {
-            case 1: return t_.tell(t_.posts_feed, posts::article_published{article(id)}, id, at_);
-            case 2: return t_.tell(t_.posts_feed, posts::article_changed{article(id)}, id, at_);
+            case 1: return t_.tell(t_.posts_feed, posts::article_published{article(id)}, id, at);
+            case 2: return t_.tell(t_.posts_feed, posts::article_changed{article(id)}, id, at);
             case 3:
                 if (any(4) > 1) return;
-                return t_.tell(t_.posts_feed, posts::article_deleted{article(id)}, id, at_);
+                return t_.tell(t_.posts_feed, posts::article_deleted{article(id)}, id, at);
             case 4:
                 return t_.tell(t_.posts_feed, posts::article_favorited{article(id), any(users)}, id,
-                               at_);
+                               at);
             case 5:
                 return t_.tell(t_.posts_feed, posts::article_unfavorited{article(id), any(users)},
-                               id, at_);
+                               id, at);
             case 6: {
                 const auto comment = any(comments_max), of = article_of(comment);
                 const comments::commented_article about{of, "s", "제목", 7};
                 return t_.tell(t_.comments_feed,
-                               comments::comment_written{comment, about, 8, "안나", {}}, of, at_);
+                               comments::comment_written{comment, about, 8, "안나", {}}, of, at);
             }
             case 7: {
                 const auto comment = any(comments_max), of = article_of(comment);
-                return t_.tell(t_.comments_feed, comments::comment_deleted{comment, of}, of, at_);
+                return t_.tell(t_.comments_feed, comments::comment_deleted{comment, of}, of, at);
             }
             case 8: {
                 const auto who = any(users);
                 return t_.tell(t_.users_feed,
-                               users::profile_changed{{who, "누구", "소개", {}, any(5)}}, who, at_);
+                               users::profile_changed{{who, "누구", "소개", {}, any(5)}}, who, at);
             }
             case 9: {
                 if (any(5) > 1) return;
                 const auto who = any(users);
-                return t_.tell(t_.users_feed, users::account_erased{who}, who, at_);
+                return t_.tell(t_.users_feed, users::account_erased{who}, who, at);
             }
             default: {
                 posts::views_counted counted;
                 for (auto n = any(12); n > 0; --n) counted.counts.push_back(view());
-                return t_.tell(t_.posts_feed, counted, 0, at_);
+                return t_.tell(t_.posts_feed, counted, 0, at);
             }
         }
     }
@@ -132,7 +132,7 @@ TEST_CASE("from the same events come the same figures, killed or not") {
     std::mt19937 random(seed);
     for (int part = 0; part < 12; ++part) {
         blog.go_on(40);
-        blog.pass_days(random() % 14);
+        blog.pass_days(static_cast<std::int64_t>(random() % 14));
         // With events under way, and now and then when there are none.
         if (random() % 3 == 0) t.settle();
         if (random() % 2 == 0) t.kill_and_start();
@@ -154,7 +154,7 @@ TEST_CASE("a publisher that begins another log is followed from its beginning, a
     check_same(t);
     const auto views = t.ask(t.foreign().figures({}, nothing{}))->views;
     for (auto* feed : {&t.posts_feed, &t.comments_feed, &t.users_feed}) t.begin_anew(*feed);
-    t.tell(t.posts_feed, posts::article_published{{3, "다시", "다시", 7}}, 3, blog.at_);
+    t.tell(t.posts_feed, posts::article_published{{3, "다시", "다시", 7}}, 3, blog.at);
     check_same(t);
     const auto now = t.ask(t.foreign().figures({}, nothing{}));
     REQUIRE(now);

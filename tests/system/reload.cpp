@@ -49,7 +49,7 @@ class visitors {
 public:
     visitors(const address& at, const visitor& who, const std::string& slug) {
         for (int i = 0; i < 4; ++i)
-            threads_.emplace_back([=, this](const std::stop_token& over) {
+            threads_.emplace_back([this, at, who, slug](const std::stop_token& over) {
                 blog_client client(at);
                 while (!over.stop_requested()) {
                     const auto read = client.get(article_path(slug), who.token);
