@@ -66,7 +66,7 @@ async<result<http::opened_response>> open(http::client& c, std::string target, s
     ask.target = std::move(target);
     ask.headers = "Authorization: Token " + token + "\r\n";
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    co_return co_await c.open(std::move(ask), deadline);
+    co_return co_await c.open(ask, deadline);
 }
 
 // On the thread that it belongs to.
