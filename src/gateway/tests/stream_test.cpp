@@ -71,7 +71,7 @@ async<opened> open_now(http::client& c, std::string kind) {
     ask.target = "/api/stream/" + kind;
     ask.headers = "Last-Event-ID: 41\r\n";
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    co_return co_await c.open(std::move(ask), deadline);
+    co_return co_await c.open(ask, deadline);
 }
 
 struct split : streaming_module, two_processes {

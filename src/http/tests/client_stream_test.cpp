@@ -25,7 +25,7 @@ async<opened> open_now(client& c, std::string target, milliseconds time) {
     client_request ask;
     ask.target = std::move(target);
     const auto deadline = std::chrono::steady_clock::now() + time;
-    co_return co_await c.open(std::move(ask), deadline);
+    co_return co_await c.open(ask, deadline);
 }
 
 opened open(caller& call, std::string target, milliseconds time = milliseconds(patience_ms)) {
