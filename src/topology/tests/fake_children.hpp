@@ -50,6 +50,9 @@ struct place {
     names heard(const std::string& process) const {
         return lines_of(directory / (process + ".heard"));
     }
+    bool has_heard(const std::string& process, const std::string& line) const {
+        return std::ranges::count(heard(process), line) > 0;
+    }
     std::string last_heard(const std::string& process) const {
         const auto all = heard(process);
         return all.empty() ? "" : all.back();
