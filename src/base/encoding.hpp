@@ -17,7 +17,10 @@ inline bytes_view as_bytes(std::string_view text) {
 }
 
 std::string to_hex(bytes_view data);
+void append_hex(std::string& out, bytes_view data);
 std::optional<bytes> from_hex(std::string_view text);
+// False, and nothing else is promised, where the text is not that of just so many bytes.
+bool read_hex(std::string_view text, std::span<std::uint8_t> out);
 
 std::string to_base64url(bytes_view data);
 // Refuses padding, white space and any other alphabet.

@@ -28,4 +28,10 @@ bool read_number(std::string_view text, T& out, int base = 10) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
+template <class T>
+void append_number(std::string& out, T number, int base = 10) {
+    char digits[24];
+    out.append(digits, std::to_chars(digits, digits + sizeof digits, number, base).ptr);
+}
+
 }  // namespace cleave

@@ -27,14 +27,6 @@ void put_number(std::array<std::uint8_t, N>& to, std::size_t at) {
     std::memcpy(to.data() + at, &number, sizeof number);
 }
 
-template <std::size_t N>
-bool read_hex(std::string_view text, std::array<std::uint8_t, N>& out) {
-    const auto raw = from_hex(text);
-    if (!raw || raw->size() != N) return false;
-    std::memcpy(out.data(), raw->data(), N);
-    return true;
-}
-
 }  // namespace
 
 trace_context begin_request(const trace_context& from) {
@@ -69,8 +61,14 @@ trace_context trace_from_text(std::string_view text) {
 
 std::string to_traceparent(const trace_context& trace) {
     const bool recorded = trace.is_recorded();
-    return "00-" + to_hex(trace.trace_id) + "-" + to_hex(recorded ? trace.within : trace.span_id) +
-           (recorded ? "-01" : "-00");
+    std::string out;
+    out.reserve(55);
+    out += "00-";
+    append_hex(out, trace.trace_id);
+    out += '-';
+    append_hex(out, recorded ? trace.within : trace.span_id);
+    out += recorded ? "-01" : "-00";
+    return out;
 }
 
 }  // namespace cleave

@@ -1,7 +1,6 @@
 #include <sodium.h>
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <atomic>
 #include <base/encoding.hpp>
 #include <base/text.hpp>
@@ -15,19 +14,50 @@ constexpr std::int64_t clock_skew_ms_max = 30'000;
 constexpr std::size_t mac_bytes = 16;
 using mac = std::array<std::uint8_t, mac_bytes>;
 
+// The parts are short and many: they are handed over together.
+class keyed_hash {
+public:
+    explicit keyed_hash(const internal_key& key) {
+        crypto_generichash_init(&state_, key.data(), key.size(), mac_bytes);
+    }
+
+    void add(bytes_view data) {
+        if (data.size() > pending_.size() - size_) flush();
+        if (data.size() > pending_.size()) {
+            crypto_generichash_update(&state_, data.data(), data.size());
+        } else {
+            std::ranges::copy(data, pending_.begin() + static_cast<std::ptrdiff_t>(size_));
+            size_ += data.size();
+        }
+    }
+
+    mac finish() {
+        flush();
+        mac out{};
+        crypto_generichash_final(&state_, out.data(), out.size());
+        return out;
+    }
+
+private:
+    void flush() {
+        crypto_generichash_update(&state_, pending_.data(), size_);
+        size_ = 0;
+    }
+
+    crypto_generichash_state state_;
+    std::array<std::uint8_t, 1024> pending_;  // of which size_ bytes have been written
+    std::size_t size_ = 0;
+};
+
 // Each part is preceded by its length, so that no two messages give the same bytes.
 mac mac_of(const internal_key& key, std::initializer_list<std::string_view> parts) {
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, key.data(), key.size(), mac_bytes);
+    keyed_hash hash(key);
     for (const std::string_view part : parts) {
         const std::uint64_t size = part.size();
-        crypto_generichash_update(&state, reinterpret_cast<const std::uint8_t*>(&size),
-                                  sizeof size);
-        crypto_generichash_update(&state, as_bytes(part).data(), part.size());
+        hash.add({reinterpret_cast<const std::uint8_t*>(&size), sizeof size});
+        hash.add(as_bytes(part));
     }
-    mac out{};
-    crypto_generichash_final(&state, out.data(), out.size());
-    return out;
+    return hash.finish();
 }
 
 mac mac_of(const internal_key& key, std::string_view context, const sealed_request& request) {
@@ -44,12 +74,23 @@ std::uint64_t unlike_any_other() {
     return next.fetch_add(1, std::memory_order_relaxed);
 }
 
-template <std::size_t N>
-bool read_bytes(std::string_view text, std::array<std::uint8_t, N>& out) {
-    const auto raw = from_hex(text);
-    if (!raw || raw->size() != N) return false;
-    std::copy(raw->begin(), raw->end(), out.begin());
-    return true;
+void append_field(std::string& out, std::string_view name, std::int64_t number) {
+    out += name;
+    append_number(out, number);
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view text) {
+    if (text.empty()) return;
+    out += name;
+    out += percent_encode(text);
+}
+
+void append_caller(std::string& out, const identity& caller) {
+    append_field(out, ";u=", caller.user_id);
+    out += ";s=";
+    append_number(out, caller.session_id, 16);
+    append_field(out, ";r=", static_cast<std::int64_t>(caller.role));
+    append_field(out, ";v=", caller.authority_version);
 }
 
 bool read_text(std::string_view text, std::string& out) {
@@ -68,9 +109,9 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
     if (name == "t") return read_number(value, at.sent_unix_ms);
     if (name == "d") return read_number(value, at.left_ms);
     if (name == "tr")
-        return value.size() == 49 && read_bytes(value.substr(0, 32), out.context.trace.trace_id) &&
-               read_bytes(value.substr(33), out.context.trace.span_id);
-    if (name == "sp") return read_bytes(value, out.context.trace.within);
+        return value.size() == 49 && read_hex(value.substr(0, 32), out.context.trace.trace_id) &&
+               read_hex(value.substr(33), out.context.trace.span_id);
+    if (name == "sp") return read_hex(value, out.context.trace.within);
     if (name == "u") return read_number(value, out.context.caller.user_id);
     if (name == "s") return read_number(value, out.context.caller.session_id, 16);
     if (name == "r") {
@@ -81,7 +122,7 @@ bool read_field(std::string_view name, std::string_view value, envelope& out, ti
         return true;
     }
     if (name == "v") return read_number(value, out.context.caller.authority_version);
-    if (name == "i") return read_bytes(value, out.key.value);
+    if (name == "i") return read_hex(value, out.key.value);
     if (name == "o") {
         std::uint64_t number = 0;
         out.once = read_number(value, number, 16);
@@ -110,25 +151,40 @@ bool read_fields(std::string_view text, envelope& out, times& at) {
 std::string seal(const internal_key& key, const envelope& what, const sealed_request& request,
                  timestamp now) {
     namespace chrono = std::chrono;
-    std::string out = fmt::format("v1;t={}", now.unix_ms);
+    std::string out;
+    out.reserve(320);
+    append_field(out, "v1;t=", now.unix_ms);
     if (what.context.deadline != steady_time::max()) {
         const auto left = chrono::duration_cast<chrono::milliseconds>(what.context.deadline -
                                                                       chrono::steady_clock::now());
-        out += fmt::format(";d={}", std::max<std::int64_t>(left.count(), 0));
+        append_field(out, ";d=", std::max<std::int64_t>(left.count(), 0));
     }
-    if (what.context.trace != trace_context{})
-        out += fmt::format(";tr={}-{}", to_hex(what.context.trace.trace_id),
-                           to_hex(what.context.trace.span_id));
-    if (what.context.trace.is_recorded()) out += ";sp=" + to_hex(what.context.trace.within);
-    if (const auto& caller = what.context.caller)
-        out += fmt::format(";u={};s={:x};r={};v={}", caller.user_id, caller.session_id,
-                           static_cast<unsigned>(caller.role), caller.authority_version);
-    if (what.key) out += ";i=" + to_hex(what.key.value);
-    if (what.once) out += fmt::format(";o={:x}", unlike_any_other());
-    if (!what.client_address.empty()) out += ";a=" + percent_encode(what.client_address);
-    if (!what.user_agent.empty()) out += ";ua=" + percent_encode(what.user_agent);
-    if (!what.referrer_host.empty()) out += ";rh=" + percent_encode(what.referrer_host);
-    out += ";m=" + to_hex(mac_of(key, out, request));
+    const auto& trace = what.context.trace;
+    if (trace != trace_context{}) {
+        out += ";tr=";
+        append_hex(out, trace.trace_id);
+        out += '-';
+        append_hex(out, trace.span_id);
+    }
+    if (trace.is_recorded()) {
+        out += ";sp=";
+        append_hex(out, trace.within);
+    }
+    if (what.context.caller) append_caller(out, what.context.caller);
+    if (what.key) {
+        out += ";i=";
+        append_hex(out, what.key.value);
+    }
+    if (what.once) {
+        out += ";o=";
+        append_number(out, unlike_any_other(), 16);
+    }
+    append_field(out, ";a=", what.client_address);
+    append_field(out, ";ua=", what.user_agent);
+    append_field(out, ";rh=", what.referrer_host);
+    const mac sealed = mac_of(key, out, request);
+    out += ";m=";
+    append_hex(out, sealed);
     return out;
 }
 
@@ -138,7 +194,7 @@ result<envelope> open_envelope(const internal_key& key, std::string_view header,
     const auto seam = header.rfind(";m=");
     if (seam == std::string_view::npos || !header.starts_with("v1;")) return refused();
     mac claimed{};
-    if (!read_bytes(header.substr(seam + 3), claimed)) return refused();
+    if (!read_hex(header.substr(seam + 3), claimed)) return refused();
     const mac real = mac_of(key, header.substr(0, seam), request);
     if (sodium_memcmp(claimed.data(), real.data(), mac_bytes) != 0) return refused();
 
@@ -154,9 +210,10 @@ result<envelope> open_envelope(const internal_key& key, std::string_view header,
 
 std::string seal_answer(const internal_key& key, std::string_view envelope,
                         const sealed_answer& answer) {
-    return to_hex(
-        mac_of(key, {"answer", envelope, fmt::format_int(answer.status).c_str(),
-                     answer.content_type, answer.headers, answer.authority, answer.body}));
+    std::string status;
+    append_number(status, answer.status);
+    return to_hex(mac_of(key, {"answer", envelope, status, answer.content_type, answer.headers,
+                               answer.authority, answer.body}));
 }
 
 }  // namespace cleave

@@ -1,5 +1,5 @@
 #include <array>
-#include <charconv>
+#include <base/text.hpp>
 #include <contract/json_text.hpp>
 #include <cstring>
 
@@ -35,13 +35,6 @@ bool has_escape(const char* eight) {
     const std::uint64_t found =
         control | is_zero(x ^ each_byte('"')) | is_zero(x ^ each_byte('\\'));
     return (found & each_byte(0x80)) != 0;
-}
-
-template <class T>
-void append_number(std::string& out, T value) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    out.append(digits, end);
 }
 
 }  // namespace

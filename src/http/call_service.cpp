@@ -81,12 +81,11 @@ async<response> call_service::handle(request& r, std::size_t target) {
     const bool typed = may_have_body(out.status) && (out.stream || !out.body.empty());
     const sealed_answer what{out.status, typed ? out.content_type : std::string_view(), out.headers,
                              out.authority, out.body};
-    out.headers += fmt::format("{}: {}\r\n", seal_header, seal_answer(who_.key, r.envelope, what));
-    if (!out.authority.empty())
-        out.headers += fmt::format("{}: {}\r\n", authority_header, out.authority);
+    append_header(out.headers, seal_header, seal_answer(who_.key, r.envelope, what));
+    if (!out.authority.empty()) append_header(out.headers, authority_header, out.authority);
     // What had begun before and is refused now counts too: nothing was done.
     if (out.status == 503 && moving_.load(std::memory_order_relaxed)) {
-        out.headers += fmt::format("{}: 1\r\n", moving_header);
+        append_header(out.headers, moving_header, "1");
         out.is_routine = true;
     }
     co_return out;

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <atomic>
+#include <base/text.hpp>
 #include <boost/asio/post.hpp>
-#include <charconv>
 #include <http/client_connection.hpp>
 #include <http/text.hpp>
 #include <mutex>
@@ -34,10 +34,8 @@ void append_head(std::string& out, const client_request& r, std::string_view hos
     // RFC 9110, 8.6: a POST without a body says so; a GET without one says nothing.
     const bool usual = r.method == verb::post || r.method == verb::put || r.method == verb::patch;
     if (usual || !r.body.empty()) {
-        char digits[20];
-        const auto [end, ec] = std::to_chars(digits, digits + sizeof digits, r.body.size());
         out += "Content-Length: ";
-        out.append(digits, end);
+        append_number(out, r.body.size());
         out += "\r\n";
     }
     out += "\r\n";

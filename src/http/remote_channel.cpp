@@ -22,9 +22,9 @@ void seal(client_request& out, const credentials& who, envelope what) {
     const sealed_request request{verb_name(out.method), out.target, out.body};
     out.envelope = cleave::seal(who.key, what, request, who.clock->now());
     out.key = &who.key;
-    out.headers += fmt::format("Cleave-Call: {}\r\n", out.envelope);
-    if (what.context.trace.is_recorded())
-        out.headers += fmt::format("traceparent: {}\r\n", to_traceparent(what.context.trace));
+    const auto& trace = what.context.trace;
+    append_header(out.headers, "Cleave-Call", out.envelope);
+    if (trace.is_recorded()) append_header(out.headers, "traceparent", to_traceparent(trace));
 }
 
 recipient recipient_of(const outgoing_call& call) {

@@ -1,30 +1,10 @@
-#include <charconv>
+#include <base/encoding.hpp>
+#include <base/text.hpp>
 #include <http/header_values.hpp>
 #include <http/response_head.hpp>
 #include <http/text.hpp>
 
 namespace cleave::http {
-
-namespace {
-
-void append_number(std::string& out, std::size_t number) {
-    char digits[20];
-    const auto [end, ec] = std::to_chars(digits, digits + sizeof digits, number);
-    out.append(digits, end);
-}
-
-void append_id(std::string& out, const trace_context& request) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    char hex[2 * sizeof request.span_id];
-    for (std::size_t i = 0; i < request.span_id.size(); ++i) {
-        hex[2 * i] = digits[request.span_id[i] >> 4];
-        hex[2 * i + 1] = digits[request.span_id[i] & 0xf];
-    }
-    out += "\r\nX-Request-Id: ";
-    out.append(hex, sizeof hex);
-}
-
-}  // namespace
 
 bool append_response(std::string& out, const response& r, response_framing how) {
     const bool has_body = may_have_body(r.status);
@@ -51,7 +31,10 @@ bool append_response(std::string& out, const response& r, response_framing how) 
             out += "\r\nTransfer-Encoding: chunked";
         }
     }
-    if (how.request) append_id(out, *how.request);
+    if (how.request) {
+        out += "\r\nX-Request-Id: ";
+        append_hex(out, how.request->span_id);
+    }
     if (!how.keep_alive)
         out += "\r\nConnection: close\r\n";
     else if (how.version < 11)

@@ -14,6 +14,15 @@ std::optional<verb> verb_from_name(std::string_view name);
 // "Not Found"; "Status" for a code of no name.
 std::string_view reason_phrase(unsigned status);
 
+// A whole header line.
+inline void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out.reserve(out.size() + name.size() + value.size() + 4);
+    out += name;
+    out += ": ";
+    out += value;
+    out += "\r\n";
+}
+
 // Field names and the like: ASCII letters alone have two cases.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 

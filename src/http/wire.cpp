@@ -28,11 +28,9 @@ std::size_t find_head_end(std::string_view data, std::size_t& seen) {
     constexpr std::string_view end = "\r\n\r\n";
     // The last three bytes searched may be the beginning of the end.
     const std::size_t from = seen > 3 ? seen - 3 : 0;
-    const void* found = data.size() > from ? ::memmem(data.data() + from, data.size() - from,
-                                                      end.data(), end.size())
-                                           : nullptr;
-    seen = found ? 0 : data.size();
-    return found ? std::size_t(static_cast<const char*>(found) - data.data()) + end.size() : 0;
+    const std::size_t found = data.find(end, from);
+    seen = found == data.npos ? data.size() : 0;
+    return found == data.npos ? 0 : found + end.size();
 }
 
 bool transferred::would_block() const {

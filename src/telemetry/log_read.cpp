@@ -26,8 +26,7 @@ std::string text_of(const boost::json::object& from, std::string_view key) {
 
 template <class Id>
 void read_id(const boost::json::object& from, std::string_view key, Id& out) {
-    const auto raw = from_hex(text_of(from, key));
-    if (raw && raw->size() == out.size()) std::ranges::copy(*raw, out.begin());
+    if (Id read{}; read_hex(text_of(from, key), read)) out = read;
 }
 
 }  // namespace

@@ -9,11 +9,8 @@ namespace {
 
 template <std::size_t N>
 std::optional<std::array<std::uint8_t, N>> read_id(std::string_view hex) {
-    const auto raw = from_hex(hex);
-    if (!raw || raw->size() != N) return std::nullopt;
     std::array<std::uint8_t, N> out{};
-    std::ranges::copy(*raw, out.begin());
-    return out;
+    return read_hex(hex, out) ? std::optional(out) : std::nullopt;
 }
 
 std::optional<std::vector<telemetry::span>> find(const http::request& r) {

@@ -47,9 +47,7 @@ visitor_key view_counter::key() const {
 
 void view_counter::adopt(const visitor_key& other) {
     visitor_salt salt{};
-    const auto bytes = from_hex(other.salt);
-    if (!bytes || bytes->size() != salt.size()) return;
-    std::ranges::copy(*bytes, salt.begin());
+    if (!read_hex(other.salt, salt)) return;
     if (other.day == day_of(clock_.now()) && salt != salt_) begin_day(other.day, salt);
     forget(salt);
 }
