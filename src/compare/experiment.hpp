@@ -1,5 +1,6 @@
 #pragma once
-// One run: a fresh system is started, filled, loaded and stopped.
+// A question, and how it is put to each architecture. What all have in common is in run.cpp: the
+// order (ABBA), repeats, intervals, reports.
 #include <atomic>
 #include <compare/cores.hpp>
 #include <compare/mode.hpp>
@@ -11,12 +12,15 @@
 
 namespace cleave::compare {
 
-inline constexpr std::size_t open_loop_connections = 64;
-inline constexpr std::size_t flat_out_connections = 32;
-
 class interrupted : public std::runtime_error {
 public:
     interrupted() : std::runtime_error("interrupted") {}
+};
+
+// An experiment, or a part of it, cannot be made here: why.
+class not_here : public std::runtime_error {
+public:
+    using runtime_error::runtime_error;
 };
 
 struct run_context {
@@ -24,13 +28,28 @@ struct run_context {
     const core_plan& cores;
     const std::atomic<bool>& stop;
     std::function<void(std::string_view phase)> tell;
+    std::function<void(std::string reason)> leave_out;  // said once each
 };
 
-// The same repeat sends the same requests at the same times in every mode.
-// Throws start_failed, set_up_failed, std::system_error, and interrupted where `stop` became true.
-run_result measure(const run_context& context, const mode& what, std::int64_t repeat);
+struct experiment {
+    std::string_view name;
+    std::string_view question;
+    std::string_view question_ko;
+    std::vector<metric_facts> metrics;
+    std::vector<mode> (*modes)(const options&);
+    std::chrono::milliseconds (*takes)(const options&);  // one measure(), about
+    // One mode, once. The same repeat sends the same requests at the same times in every mode.
+    // Throws start_failed, set_up_failed, std::system_error, and interrupted where `stop` became
+    // true; not_here: the whole experiment is left out.
+    std::vector<record> (*measure)(const run_context&, const mode&, std::int64_t repeat);
+    bool measures_noise = false;  // the first mode is measured twice
+    bool disturbs = false;        // wrong answers are what is looked for
+};
 
-// Fills in what is derived from samples.
-latency summarize(const std::vector<std::int64_t>& sorted_ns);
+// In the order in which they are made.
+const std::vector<experiment>& experiments();
+
+// What was asked for: options.modes.
+std::vector<mode> given_modes(const options& given);
 
 }  // namespace cleave::compare

@@ -135,6 +135,20 @@ async<reply> connection::receive() {
     }
 }
 
+whole_reply ask_once(const asio::ip::tcp::endpoint& peer, std::string_view request,
+                     std::chrono::milliseconds patience) {
+    asio::io_context context{1};
+    connection link(context, peer);
+    whole_reply out;
+    const auto ask = [&]() -> async<void> {
+        const auto got = co_await link.exchange(request);
+        if (got.how == transport::answered) out = {got.status, std::string(got.body)};
+    };
+    asio::co_spawn(context, ask(), [](const std::exception_ptr&) {});
+    context.run_for(patience);
+    return out;
+}
+
 std::string to_bytes(const request_text& request) {
     std::string out;
     out.reserve(256 + request.target.size() + request.token.size() + request.json.size());

@@ -3,6 +3,7 @@
 // does not test itself. Replies have a Content-Length or no body; all else is malformed.
 #include <base/async.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -53,6 +54,14 @@ private:
     asio::basic_stream_socket<asio::ip::tcp, executor> socket_;
     std::string buffer_{};
 };
+
+// One request over a connection of its own; status 0: no answer within the patience.
+struct whole_reply {
+    unsigned status = 0;
+    std::string body{};
+};
+whole_reply ask_once(const asio::ip::tcp::endpoint& peer, std::string_view request,
+                     std::chrono::milliseconds patience);
 
 struct request_text {
     std::string_view method = "GET";

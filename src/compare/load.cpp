@@ -40,7 +40,7 @@ private:
     async<void> send_in_time() {
         for (std::size_t i = 0; i < times_.size() && !finished_; ++i) {
             // Made ahead of its time, so that the making is not part of the latency.
-            job next{starts_at + times_[i], source_(i)};
+            job next{starts_at + times_[i], source_(i), i};
             if (steady::now() < next.intended) {
                 timer_.expires_at(next.intended);
                 co_await timer_.async_wait(use_async_tuple);
@@ -108,8 +108,9 @@ private:
         if (starts_at == steady::time_point{} && !finished_)
             co_await go_.async_wait(use_async_tuple);
         if (finished_ || steady::now() >= window_ends) co_return std::nullopt;
-        auto what = source_(index_++);
-        co_return job{steady::now(), std::move(what)};
+        const auto index = index_++;
+        auto what = source_(index);
+        co_return job{steady::now(), std::move(what), index};
     }
 
     const call_source& source_;

@@ -44,6 +44,8 @@ struct sample {
     std::int64_t latency_ns = 0;  // of one that timed out: until then
     std::uint8_t kind = 0;
     outcome how = outcome::right;
+    std::int64_t at_ns = 0;   // when it was meant to be sent, from the window's beginning
+    std::uint64_t index = 0;  // of the request
 };
 
 // Could the generator itself have been what was slow? Then the run says nothing.

@@ -91,7 +91,8 @@ async<void> load_engine::serve(lane& mine, job now) {
 void load_engine::record(const job& j, outcome how) {
     const auto answered = steady::now();
     if (result_.interrupted || !counts(j.intended, answered)) return;
-    result_.samples.push_back({to_ns(answered - j.intended), j.what.kind, how});
+    result_.samples.push_back({to_ns(answered - j.intended), j.what.kind, how,
+                               to_ns(j.intended - window_begins), j.index});
 }
 
 async<void> load_engine::watch_window() {

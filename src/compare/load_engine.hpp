@@ -14,6 +14,7 @@ using steady_timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady
 struct job {
     steady::time_point intended;
     call what;
+    std::uint64_t index = 0;
 };
 
 class load_engine {

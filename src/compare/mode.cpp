@@ -8,6 +8,8 @@ namespace cleave::compare {
 
 mode parse_mode(std::string_view text) {
     const std::string name(text);
+    if (text == "classic")
+        return {name, {"--set", "storage.layout=shared", "--set", "events.delivery=inline"}};
     if (text == "monolith") return {name, {}};
     if (text == "split") return {name, {"--split", "all"}};
     constexpr std::string_view some = "split:";
@@ -21,7 +23,8 @@ mode parse_mode(std::string_view text) {
         return {file.stem().string(), {"--config", std::filesystem::absolute(file).string()}};
     }
     throw std::invalid_argument(fmt::format(
-        "'{}' is no mode; there are monolith, split, split:comments,stats and FILE.toml", text));
+        "'{}' is no mode; there are classic, monolith, split, split:comments,stats and FILE.toml",
+        text));
 }
 
 }  // namespace cleave::compare

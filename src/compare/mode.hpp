@@ -12,7 +12,7 @@ struct mode {
     bool operator==(const mode&) const = default;
 };
 
-// "monolith", "split", "split:comments,stats" or "FILE.toml".
+// "classic", "monolith", "split", "split:comments,stats" or "FILE.toml".
 // Throws std::invalid_argument with a sentence for the user.
 mode parse_mode(std::string_view text);
 

@@ -132,6 +132,28 @@ std::optional<std::int64_t> read_cpu_ns(pid_t pid) {
     return ticks_to_ns(stat->cpu_ticks);
 }
 
+std::int64_t read_context_switches(pid_t pid) {
+    std::int64_t sum = 0;
+    std::error_code ignored;
+    const std::filesystem::path tasks = fmt::format("/proc/{}/task", pid);
+    for (const auto& entry : std::filesystem::directory_iterator(tasks, ignored)) {
+        std::ifstream in(entry.path() / "status", std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(in), {}};
+        for (const auto* name : {"voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"}) {
+            const auto words = words_of(parse_line(text, name));
+            if (!words.empty()) sum += to_number<std::int64_t>(words.front()).value_or(0);
+        }
+    }
+    return sum;
+}
+
+std::int64_t read_loopback_bytes() {
+    std::ifstream in("/proc/net/dev", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const auto words = words_of(parse_line(text, "lo:"));
+    return words.empty() ? 0 : to_number<std::int64_t>(words.front()).value_or(0);
+}
+
 std::int64_t read_busy_ns(const std::vector<int>& cores) {
     std::ifstream in("/proc/stat", std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};

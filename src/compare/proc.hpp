@@ -48,6 +48,12 @@ std::vector<process_stat> family_of(pid_t root);
 // Picks them from a list of all processes.
 std::vector<process_stat> family_in(const std::vector<process_stat>& all, pid_t root);
 
+// How often its threads were taken off a core, of their own will or not.
+std::int64_t read_context_switches(pid_t pid);
+
+// Received over the loopback interface by everybody, since boot.
+std::int64_t read_loopback_bytes();
+
 std::int64_t read_busy_ns(const std::vector<int>& cores);
 
 std::int64_t ticks_to_ns(std::uint64_t ticks);

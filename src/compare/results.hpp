@@ -1,14 +1,17 @@
 #pragma once
-// What a comparison found: results.json, as it is. Whole numbers, with the unit in the name.
+// What a comparison found: results.json, as it is; docs/results.md says it in words. Whole numbers;
+// each metric names its unit.
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cleave::compare {
 
-inline constexpr std::int64_t results_schema = 1;
+inline constexpr std::int64_t results_schema = 2;
 
 struct machine_facts {
     std::string cpu{};
@@ -27,134 +30,117 @@ BOOST_DESCRIBE_STRUCT(machine_facts, (),
 struct settings_used {
     std::string build{};
     std::string date{};
+    std::string effort{};  // "quick", "full"
     std::int64_t seed = 0;
-    std::int64_t rate_per_1000_s = 0;
+    std::vector<std::int64_t> rates_per_1000_s{};
     std::int64_t repeats = 0;
-    std::int64_t warm_up_s = 0;
-    std::int64_t duration_s = 0;
-    std::int64_t flat_out_s = 0;
-    std::int64_t open_loop_connections = 0;
-    std::int64_t flat_out_connections = 0;
+    std::int64_t warm_up_ms = 0;
+    std::int64_t duration_ms = 0;
+    std::int64_t flat_out_ms = 0;
     std::int64_t users = 0;
     std::int64_t articles = 0;
     std::int64_t comments = 0;
 };
 BOOST_DESCRIBE_STRUCT(settings_used, (),
-                      (build, date, seed, rate_per_1000_s, repeats, warm_up_s, duration_s,
-                       flat_out_s, open_loop_connections, flat_out_connections, users, articles,
-                       comments))
+                      (build, date, effort, seed, rates_per_1000_s, repeats, warm_up_ms,
+                       duration_ms, flat_out_ms, users, articles, comments))
 
-struct answers {
-    std::int64_t right = 0;
-    std::int64_t wrong_status = 0;
-    std::int64_t wrong_content = 0;
-    std::int64_t timed_out = 0;
-    std::int64_t connection_lost = 0;
-    std::int64_t malformed = 0;
-
-    std::int64_t wrong() const {
-        return wrong_status + wrong_content + timed_out + connection_lost + malformed;
-    }
+// unit: "ns", "us", "ms", "kib", "bytes", "per_1000_s", "permille", "per_1000" (a thousandfold
+// count) or "count". better: "lower", "higher" or "neither".
+struct metric_facts {
+    std::string name{};
+    std::string label{};
+    std::string label_ko{};
+    std::string unit{};
+    std::string better = "lower";
 };
-BOOST_DESCRIBE_STRUCT(answers, (),
-                      (right, wrong_status, wrong_content, timed_out, connection_lost, malformed))
+BOOST_DESCRIBE_STRUCT(metric_facts, (), (name, label, label_ko, unit, better))
 
-// From the intended time of sending to the last byte of the answer.
-struct latency {
-    std::int64_t p50_ns = 0;
-    std::int64_t p90_ns = 0;
-    std::int64_t p99_ns = 0;
-    std::int64_t p999_ns = 0;
-    std::int64_t max_ns = 0;
+struct measured {
+    std::string metric{};
+    std::int64_t value = 0;
 };
-BOOST_DESCRIBE_STRUCT(latency, (), (p50_ns, p90_ns, p99_ns, p999_ns, max_ns))
+BOOST_DESCRIBE_STRUCT(measured, (), (metric, value))
 
-struct kind_result {
-    std::string kind{};
-    std::int64_t requests = 0;
-    latency from_intended{};
+struct point {
+    std::int64_t x = 0;
+    std::int64_t y = 0;
 };
-BOOST_DESCRIBE_STRUCT(kind_result, (), (kind, requests, from_intended))
+BOOST_DESCRIBE_STRUCT(point, (), (x, y))
+
+// A curve: a timeline in ms, or latency (ns) by percentile (in hundred-thousandths).
+struct series {
+    std::string name{};
+    std::string x_unit{};
+    std::string y_unit{};
+    std::vector<point> points{};
+};
+BOOST_DESCRIBE_STRUCT(series, (), (name, x_unit, y_unit, points))
 
 struct process_result {
     std::string command{};
     std::int64_t cpu_us = 0;
     std::int64_t pss_kib = 0;
     std::int64_t threads = 0;
+    std::int64_t context_switches = 0;
 };
-BOOST_DESCRIBE_STRUCT(process_result, (), (command, cpu_us, pss_kib, threads))
+BOOST_DESCRIBE_STRUCT(process_result, (), (command, cpu_us, pss_kib, threads, context_switches))
 
-struct generator_result {
-    std::int64_t busy_permille = 0;
-    std::int64_t lateness_p50_ns = 0;
-    std::int64_t lateness_p99_ns = 0;
-    bool was_bottleneck = false;
-};
-BOOST_DESCRIBE_STRUCT(generator_result, (),
-                      (busy_permille, lateness_p50_ns, lateness_p99_ns, was_bottleneck))
-
-// At a fixed rate.
-struct open_loop_result {
-    answers answered{};
-    std::int64_t goodput_per_1000_s = 0;
-    latency from_intended{};
-    std::vector<kind_result> kinds{};
-    std::int64_t cpu_us = 0;   // of all processes, those that ended included
-    std::int64_t pss_kib = 0;  // of all processes, at the end
-    std::vector<process_result> processes{};
-    std::int64_t foreign_cpu_permille = 0;  // of the system's cores, used by other programs
-    bool processes_changed = false;         // one ended, or was started, meanwhile
-    generator_result generator{};
-};
-BOOST_DESCRIBE_STRUCT(open_loop_result, (),
-                      (answered, goodput_per_1000_s, from_intended, kinds, cpu_us, pss_kib,
-                       processes, foreign_cpu_permille, processes_changed, generator))
-
-// Each connection asks as soon as it is answered.
-struct flat_out_result {
-    answers answered{};
-    std::int64_t goodput_per_1000_s = 0;
-    std::int64_t cpu_us = 0;
-    std::int64_t foreign_cpu_permille = 0;
-    generator_result generator{};
-};
-BOOST_DESCRIBE_STRUCT(flat_out_result, (),
-                      (answered, goodput_per_1000_s, cpu_us, foreign_cpu_permille, generator))
-
-struct run_result {
-    std::int64_t mode = 0;  // index into results.modes
+// Of one mode in one repeat, one thing that was done with it.
+struct record {
+    std::string scenario{};
+    std::int64_t mode = 0;  // index into the experiment's modes
     std::int64_t repeat = 0;
-    std::int64_t start_up_ms = 0;
-    std::int64_t set_up_ms = 0;
-    bool stopped_in_good_order = false;
-    open_loop_result open_loop{};
-    std::optional<flat_out_result> flat_out{};
-};
-BOOST_DESCRIBE_STRUCT(run_result, (),
-                      (mode, repeat, start_up_ms, set_up_ms, stopped_in_good_order, open_loop,
-                       flat_out))
+    std::vector<measured> values{};
+    std::vector<series> curves{};
+    std::vector<process_result> processes{};
+    std::vector<std::string> doubts{};  // why it may say little; a sentence each
+    bool valid = true;                  // false: the generator or other programs were the limit
 
-// Of one metric: a mode against the first one.
-struct ratio_result {
+    void add(std::string_view metric, std::int64_t value) {
+        values.push_back({std::string(metric), value});
+    }
+    std::optional<std::int64_t> find(std::string_view metric) const {
+        const auto found = std::ranges::find(values, metric, &measured::metric);
+        return found == values.end() ? std::nullopt : std::optional(found->value);
+    }
+};
+BOOST_DESCRIBE_STRUCT(record, (),
+                      (scenario, mode, repeat, values, curves, processes, doubts, valid))
+
+// One metric of one scenario: a mode against the first one.
+struct comparison {
+    std::string scenario{};
     std::string metric{};
     std::int64_t mode = 0;
     std::int64_t ratio_permille = 0;
     std::optional<std::int64_t> low_permille{};  // 95 %
     std::optional<std::int64_t> high_permille{};
-    bool is_significant = false;
+    bool is_significant = false;  // the interval is without 1, and it is more than the noise
 };
-BOOST_DESCRIBE_STRUCT(ratio_result, (),
-                      (metric, mode, ratio_permille, low_permille, high_permille, is_significant))
+BOOST_DESCRIBE_STRUCT(comparison, (),
+                      (scenario, metric, mode, ratio_permille, low_permille, high_permille,
+                       is_significant))
+
+struct experiment_result {
+    std::string name{};
+    std::vector<std::string> modes{};
+    std::optional<std::int64_t> again{};  // the mode that is the first one once more: the noise
+    std::vector<metric_facts> metrics{};
+    std::vector<record> records{};
+    std::vector<comparison> comparisons{};
+    std::vector<std::string> left_out{};  // what could not be measured here, and why
+};
+BOOST_DESCRIBE_STRUCT(experiment_result, (),
+                      (name, modes, again, metrics, records, comparisons, left_out))
 
 struct results {
     std::int64_t schema = results_schema;
     machine_facts machine{};
     settings_used settings{};
-    std::vector<std::string> modes{};
     bool interrupted = false;
-    std::vector<run_result> runs{};
-    std::vector<ratio_result> ratios{};
+    std::vector<experiment_result> experiments{};
 };
-BOOST_DESCRIBE_STRUCT(results, (), (schema, machine, settings, modes, interrupted, runs, ratios))
+BOOST_DESCRIBE_STRUCT(results, (), (schema, machine, settings, interrupted, experiments))
 
 }  // namespace cleave::compare

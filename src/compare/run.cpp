@@ -6,6 +6,7 @@
 #include <atomic>
 #include <base/clock.hpp>
 #include <cmath>
+#include <compare/comparison.hpp>
 #include <compare/experiment.hpp>
 #include <compare/machine.hpp>
 #include <compare/progress.hpp>
@@ -47,25 +48,19 @@ private:
     struct sigaction before_[2]{};
 };
 
-std::vector<mode> modes_of(const options& given) {
-    std::vector<mode> out;
-    for (const auto& text : given.modes) out.push_back(parse_mode(text));
-    return out;
-}
-
 settings_used settings_of(const options& given) {
     const workload_sizes sizes;
     settings_used out;
     out.build = describe_build(given.build);
     out.date = to_rfc3339(system_clock().now());
+    out.effort = given.how_much == effort::full ? "full" : "quick";
     out.seed = static_cast<std::int64_t>(given.seed);
-    out.rate_per_1000_s = std::llround(given.rate_per_s * 1'000);
+    for (const double rate : given.rates_per_s)
+        out.rates_per_1000_s.push_back(std::llround(rate * 1'000));
     out.repeats = given.repeats;
-    out.warm_up_s = given.warm_up.count();
-    out.duration_s = given.duration.count();
-    out.flat_out_s = given.flat_out.count();
-    out.open_loop_connections = open_loop_connections;
-    out.flat_out_connections = flat_out_connections;
+    out.warm_up_ms = given.warm_up.count();
+    out.duration_ms = given.duration.count();
+    out.flat_out_ms = given.flat_out.count();
     out.users = static_cast<std::int64_t>(sizes.users);
     out.articles = static_cast<std::int64_t>(sizes.articles);
     out.comments = static_cast<std::int64_t>(sizes.articles * sizes.comments_per_article);
@@ -79,62 +74,149 @@ std::vector<std::size_t> order_of(std::size_t modes, int repeat) {
     return out;
 }
 
+const experiment* find_experiment(std::string_view name) {
+    const auto found = std::ranges::find(experiments(), name, &experiment::name);
+    return found == experiments().end() ? nullptr : &*found;
+}
+
+std::vector<const experiment*> chosen(const options& given) {
+    std::vector<const experiment*> out;
+    if (given.experiments.empty())
+        for (const auto& e : experiments()) out.push_back(&e);
+    for (const auto& name : given.experiments) out.push_back(find_experiment(name));
+    return out;
+}
+
+// An experiment and the modes that it is made with.
+struct planned {
+    const experiment* what;
+    std::vector<mode> modes;
+    experiment_result found{};
+};
+
+std::vector<planned> plan(const options& given) {
+    std::vector<planned> out;
+    for (const auto* const e : chosen(given)) {
+        planned p{e, e->modes(given)};
+        p.found.name = e->name;
+        p.found.metrics = e->metrics;
+        if (e->measures_noise) {
+            p.found.again = static_cast<std::int64_t>(p.modes.size());
+            p.modes.push_back(p.modes.front());
+            p.modes.back().name += " again";
+        }
+        for (const auto& m : p.modes) p.found.modes.push_back(m.name);
+        out.push_back(std::move(p));
+    }
+    return out;
+}
+
+std::vector<progress::step> steps_of(const std::vector<planned>& all, const options& given) {
+    std::vector<progress::step> out;
+    for (const auto& p : all)
+        out.push_back(
+            {p.modes.size() * static_cast<std::size_t>(given.repeats), p.what->takes(given)});
+    return out;
+}
+
+void leave_out(planned& p, std::string reason) {
+    if (std::ranges::find(p.found.left_out, reason) == p.found.left_out.end())
+        p.found.left_out.push_back(std::move(reason));
+}
+
 // Fills in what is finished, until all is or something ends it. Returns a sentence on what went
 // wrong, empty where nothing did.
-std::string measure_all(const options& given, const std::vector<mode>& modes, results& found) {
-    const core_plan cores = plan_cores(usable_cores());
+std::string measure_all(const options& given, std::vector<planned>& all, results& found) {
+    const core_plan cores = plan_cores(given.cores.empty() ? usable_cores() : given.cores);
     found.machine = this_machine(cores, given.scratch);
     const pinned generator(cores.generator);
-    constexpr std::chrono::seconds around_it{2};
-    progress shown(modes.size() * static_cast<std::size_t>(given.repeats),
-                   given.warm_up + given.duration + given.flat_out + around_it);
-    const run_context context{given, cores, stop_wanted,
-                              [&](std::string_view phase) { shown.phase(phase); }};
-    for (int repeat = 0; repeat < given.repeats; ++repeat)
-        for (const auto i : order_of(modes.size(), repeat)) {
-            shown.begin_run(fmt::format("{}, repeat {}", modes[i].name, repeat + 1));
-            try {
-                auto done = measure(context, modes[i], repeat);
-                done.mode = static_cast<std::int64_t>(i);
-                found.runs.push_back(std::move(done));
-            } catch (const interrupted&) {
-                found.interrupted = true;
-                return {};
-            } catch (const std::exception& e) {
-                return fmt::format("{}, repeat {}: {}", modes[i].name, repeat + 1, e.what());
+    progress shown(steps_of(all, given));
+    for (auto& p : all) {
+        const run_context context{given, cores, stop_wanted,
+                                  [&](std::string_view phase) { shown.phase(phase); },
+                                  [&](std::string reason) { leave_out(p, std::move(reason)); }};
+        for (int repeat = 0; repeat < given.repeats; ++repeat)
+            for (const auto i : order_of(p.modes.size(), repeat)) {
+                const auto name =
+                    fmt::format("{}: {}, repeat {}", p.what->name, p.modes[i].name, repeat + 1);
+                shown.begin_run(name);
+                try {
+                    for (auto& done : p.what->measure(context, p.modes[i], repeat)) {
+                        done.mode = static_cast<std::int64_t>(i);
+                        p.found.records.push_back(std::move(done));
+                    }
+                } catch (const interrupted&) {
+                    found.interrupted = true;
+                    return {};
+                } catch (const not_here& e) {
+                    leave_out(p, e.what());
+                } catch (const std::exception& e) {
+                    // Whatever an interruption broke is not what there is to say.
+                    found.interrupted = stop_wanted;
+                    return stop_wanted ? std::string() : fmt::format("{}: {}", name, e.what());
+                }
             }
-        }
+        shown.end_step();
+    }
     return {};
 }
 
 bool are_answers_right(const results& found) {
-    std::int64_t wrong = 0, right = 0;
-    for (const auto& r : found.runs) {
-        wrong += r.open_loop.answered.wrong() + (r.flat_out ? r.flat_out->answered.wrong() : 0);
-        right += r.open_loop.answered.right + (r.flat_out ? r.flat_out->answered.right : 0);
+    std::int64_t wrong = 0, all = 0;
+    for (const auto& e : found.experiments) {
+        if (find_experiment(e.name)->disturbs) continue;
+        for (const auto& r : e.records) {
+            wrong += r.find("wrong").value_or(0);
+            all += r.find("answers").value_or(0);
+        }
     }
-    return wrong * 100 <= right;
+    return wrong * 100 <= all;
 }
 
 }  // namespace
+
+options complete(options given) {
+    const bool full = given.how_much == effort::full;
+    if (given.rates_per_s.empty())
+        given.rates_per_s =
+            full ? std::vector<double>{200, 500, 1'000, 2'000} : std::vector<double>{500};
+    if (given.repeats == 0) given.repeats = full ? 5 : 3;
+    if (given.warm_up.count() < 0) given.warm_up = std::chrono::milliseconds(full ? 1'000 : 500);
+    if (given.duration.count() == 0)
+        given.duration = std::chrono::milliseconds(full ? 5'000 : 1'500);
+    if (given.flat_out.count() < 0)
+        given.flat_out = std::chrono::milliseconds(full ? 3'000 : 1'000);
+    return given;
+}
 
 std::optional<std::string> problem_with(const options& given) {
     std::error_code failed;
     if (given.modes.empty()) return "name at least one mode";
     try {
-        modes_of(given);
+        given_modes(given);
     } catch (const std::invalid_argument& e) {
         return e.what();
     }
-    if (!(given.rate_per_s >= 1 && given.rate_per_s <= 100'000))
-        return "the rate must be from 1 to 100,000 requests a second";
+    for (const auto& name : given.experiments)
+        if (find_experiment(name) == nullptr) {
+            std::vector<std::string_view> names;
+            for (const auto& e : experiments()) names.push_back(e.name);
+            return fmt::format("'{}' is no experiment; there are {}", name, fmt::join(names, ", "));
+        }
+    for (const double rate : given.rates_per_s)
+        if (!(rate >= 1 && rate <= 100'000))
+            return "the rate must be from 1 to 100,000 requests a second";
     if (given.repeats < 1 || given.repeats > 1'000) return "repeats must be from 1 to 1,000";
-    if (given.duration.count() < 1 || given.duration.count() > 3'600)
-        return "the duration must be from 1 to 3,600 seconds";
-    if (given.warm_up.count() < 0 || given.warm_up.count() > 3'600)
-        return "the warm-up must be from 0 to 3,600 seconds";
-    if (given.flat_out.count() < 0 || given.flat_out.count() > 3'600)
-        return "flat out must be from 0 to 3,600 seconds";
+    const auto up_to_an_hour = [](std::chrono::milliseconds time, int at_least) {
+        return time.count() >= at_least && time <= std::chrono::hours(1);
+    };
+    if (!up_to_an_hour(given.duration, 1)) return "the duration must be from 1 to 3,600 seconds";
+    if (!up_to_an_hour(given.warm_up, 0)) return "the warm-up must be from 0 to 3,600 seconds";
+    if (!up_to_an_hour(given.flat_out, 0)) return "flat out must be from 0 to 3,600 seconds";
+    const auto usable = usable_cores();
+    for (const int core : given.cores)
+        if (std::ranges::find(usable, core) == usable.end())
+            return fmt::format("core {} cannot be used here; there are {}", core, to_list(usable));
     if (!std::filesystem::is_directory(given.scratch, failed))
         return fmt::format("there is no directory {}", given.scratch.string());
     if (::access(given.binary.c_str(), X_OK) != 0)
@@ -143,21 +225,25 @@ std::optional<std::string> problem_with(const options& given) {
 }
 
 int run(const options& given) {
-    const auto modes = modes_of(given);
     const interruption caught;
+    auto all = plan(given);
     results found;
     found.settings = settings_of(given);
-    for (const auto& m : modes) found.modes.push_back(m.name);
-    auto failure = measure_all(given, modes, found);
-    found.ratios = ratios_of(found);
-    if (!found.runs.empty()) fmt::print("{}", to_table(found));
+    auto failure = measure_all(given, all, found);
+    for (auto& p : all) {
+        if (p.found.records.empty() && p.found.left_out.empty()) continue;
+        p.found.comparisons = compare_modes(p.found, given.seed);
+        found.experiments.push_back(std::move(p.found));
+    }
+    fmt::print("{}", to_text_report(found));
     std::fflush(stdout);
-    if (found.interrupted)
-        fmt::print(stderr, "ended early: {} of {} runs are finished\n", found.runs.size(),
-                   modes.size() * static_cast<std::size_t>(given.repeats));
+    if (found.interrupted) fmt::print(stderr, "ended early: what was finished is above\n");
     for (const auto& warning : warnings_of(found)) fmt::print(stderr, "warning: {}\n", warning);
     try {
-        if (given.out && !found.runs.empty()) write_results(found, *given.out);
+        if (given.out && !found.experiments.empty()) {
+            write_results(found, *given.out);
+            fmt::print(stderr, "{}\n", (*given.out / "report.html").string());
+        }
     } catch (const std::system_error& e) {
         failure = e.what();
     }
@@ -167,6 +253,35 @@ int run(const options& given) {
     if (are_answers_right(found)) return 0;
     fmt::print(stderr, "error: more than a hundredth of the answers were wrong\n");
     return 1;
+}
+
+int report(const std::vector<std::filesystem::path>& directories) {
+    try {
+        std::vector<results> all;
+        for (const auto& directory : directories) all.push_back(read_results(directory));
+        if (all.size() == 1) {
+            fmt::print("{}", to_text_report(all.front()));
+            if (std::filesystem::is_directory(directories.front()))
+                write_results(all.front(), directories.front());
+        }
+        for (std::size_t i = 1; i < all.size(); ++i)
+            fmt::print("{}", to_text_comparison(all[0], all[i]));
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "error: {}\n", e.what());
+        return 1;
+    }
+    return 0;
+}
+
+int check(const std::filesystem::path& file, const std::filesystem::path& budget) {
+    try {
+        const auto wrong = out_of_budget(read_results(file), budget);
+        for (const auto& sentence : wrong) fmt::print("{}\n", sentence);
+        return wrong.empty() ? 0 : 1;
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "error: {}\n", e.what());
+        return 2;
+    }
 }
 
 }  // namespace cleave::compare

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <base/unique_fd.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <compare/cores.hpp>
@@ -39,16 +38,7 @@ std::uint16_t free_port() {
 }
 
 unsigned status_of(const tcp::endpoint& address, std::string_view target) {
-    asio::io_context context{1};
-    connection link(context, address);
-    unsigned status = 0;
-    const auto ask = [&]() -> async<void> {
-        const auto bytes = to_bytes({.target = target});
-        status = (co_await link.exchange(bytes)).status;
-    };
-    asio::co_spawn(context, ask(), [](const std::exception_ptr&) {});
-    context.run_for(answer_patience);
-    return status;
+    return ask_once(address, to_bytes({.target = target}), answer_patience).status;
 }
 
 // In the child. Returns only on failure. Nothing here may allocate: another thread may have held
@@ -105,14 +95,12 @@ system_under_test::directory::~directory() {
 
 system_under_test::system_under_test(const launch& how)
     : directory_(std::filesystem::absolute(how.scratch)),
+      binary_(std::filesystem::absolute(how.binary)),
       stop_patience_(how.stop_patience),
       address_(boost::asio::ip::address_v4::loopback(), free_port()) {
-    std::vector<std::string> arguments{std::filesystem::absolute(how.binary).string(),
-                                       "up",
-                                       "--data",
-                                       (directory_.path / "data").string(),
-                                       "--listen",
-                                       fmt::format("127.0.0.1:{}", address_.port())};
+    std::vector<std::string> arguments{
+        binary_.string(), "up",       "--data",
+        data().string(),  "--listen", fmt::format("127.0.0.1:{}", address_.port())};
     arguments.insert(arguments.end(), how.arguments.begin(), how.arguments.end());
     started_ = std::chrono::steady_clock::now();
     pid_ = start(std::move(arguments), directory_.path, how.cores);
@@ -188,6 +176,12 @@ std::vector<cpu_time> system_under_test::cpu_times() const {
 std::vector<std::int64_t> system_under_test::pss_kib() const {
     std::vector<std::int64_t> out;
     for (const auto& p : processes_) out.push_back(read_pss_kib(p.pid).value_or(0));
+    return out;
+}
+
+std::vector<std::int64_t> system_under_test::context_switches() const {
+    std::vector<std::int64_t> out;
+    for (const auto& p : processes_) out.push_back(read_context_switches(p.pid));
     return out;
 }
 

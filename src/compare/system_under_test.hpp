@@ -59,6 +59,9 @@ public:
     std::vector<cpu_time> cpu_times() const;
     // A page of program text that this program uses too counts as one sharer less: in every mode.
     std::vector<std::int64_t> pss_kib() const;
+    std::vector<std::int64_t> context_switches() const;
+    const std::filesystem::path& binary() const { return binary_; }
+    std::filesystem::path data() const { return directory_.path / "data"; }
     // "cleave serve --process main …", with DIR for the directory that was made.
     std::vector<std::string> commands() const;
 
@@ -75,6 +78,7 @@ private:
     std::string last_words() const;
 
     directory directory_;
+    std::filesystem::path binary_;
     std::chrono::milliseconds stop_patience_;
     boost::asio::ip::tcp::endpoint address_;
     std::chrono::steady_clock::time_point started_{};

@@ -38,10 +38,10 @@ call get(visit kind, std::string_view target, std::string_view token = {}) {
 }
 
 visit choose(seeded& random) {
-    auto left = random.below(100);
+    auto left = random.below(1'000);
     for (std::size_t i = 0; i < visit_kinds.size(); ++i) {
-        if (left < visit_kinds[i].percent) return static_cast<visit>(i);
-        left -= visit_kinds[i].percent;
+        if (left < visit_kinds[i].permille) return static_cast<visit>(i);
+        left -= visit_kinds[i].permille;
     }
     return visit::read_article;
 }
@@ -83,13 +83,26 @@ std::size_t workload::popular(seeded& random) const {
 
 call workload::request(std::uint64_t sequence, std::uint64_t index) const {
     seeded random(seeded(seed_, sequence).next(), index);
-    switch (choose(random)) {
+    const visit kind = choose(random);
+    return make(kind, random, sequence, index);
+}
+
+call workload::request(visit kind, std::uint64_t sequence, std::uint64_t index) const {
+    seeded random(seeded(seed_, sequence).next(), index);
+    return make(kind, random, sequence, index);
+}
+
+call workload::make(visit kind, seeded& random, std::uint64_t sequence, std::uint64_t index) const {
+    switch (kind) {
         case visit::read_article: return read_article(random);
         case visit::list_articles: return list_articles(random);
         case visit::read_comments: return read_comments(random);
         case visit::write_comment: return write_comment(random, sequence, index);
         case visit::notifications: return notifications(random);
         case visit::current_user: return current_user(random);
+        case visit::favorite: return favorite(random);
+        case visit::publish: return publish(random, sequence, index);
+        case visit::log_in: return log_in(random);
     }
     return {};
 }
@@ -110,7 +123,7 @@ call workload::list_articles(seeded& random) const {
     const auto page = random.below(10) < 7 ? 0 : random.below(pages);
     const article& newest = articles_[articles_.size() - 1 - page * sizes_.page];
     const article& oldest = articles_[articles_.size() - (page + 1) * sizes_.page];
-    call out = get(visit::list_articles, fmt::format("/api/articles?limit={}&offset={}",
+    call out = get(visit::list_articles, fmt::format("/api/articles?tag={}&limit={}&offset={}", tag,
                                                      sizes_.page, page * sizes_.page));
     out.content_is_right = [this, &newest, &oldest](std::string_view body) {
         return count_of(body, R"("slug":")") == sizes_.page &&
@@ -165,6 +178,53 @@ call workload::current_user(seeded& random) const {
     call out = get(visit::current_user, "/api/user", who.token);
     out.content_is_right = [&who](std::string_view body) {
         return has(body, field("username", who.name));
+    };
+    return out;
+}
+
+// Again and again: the second time it changes nothing, as with a reader who clicks twice.
+call workload::favorite(seeded& random) const {
+    const article& a = articles_[popular(random)];
+    const account& who = accounts_[random.below(accounts_.size())];
+    const bool takes_back = random.below(2) == 0;
+    call out;
+    out.kind = static_cast<std::uint8_t>(visit::favorite);
+    out.bytes = to_bytes({takes_back ? "DELETE" : "POST", a.target + "/favorite", who.token, {}});
+    out.content_is_right = [&a, takes_back](std::string_view body) {
+        return has(body, field("slug", a.slug)) &&
+               has(body, takes_back ? R"("favorited":false)" : R"("favorited":true)");
+    };
+    return out;
+}
+
+call workload::publish(seeded& random, std::uint64_t sequence, std::uint64_t index) const {
+    const account& who = accounts_[random.below(accounts_.size())];
+    std::string title = fmt::format("{} {}.{}", headline(random), sequence, index);
+    const std::string text = sentences(random, article_bytes);
+    call out;
+    out.kind = static_cast<std::uint8_t>(visit::publish);
+    out.bytes =
+        to_bytes({"POST", "/api/articles", who.token,
+                  fmt::format(R"({{"article":{{"title":"{}","description":"{}","body":"{}"}}}})",
+                              title, text.substr(0, text.find('.')), text)});
+    out.status = 201;
+    out.content_is_right = [&who, title = std::move(title)](std::string_view body) {
+        return has(body, field("title", title)) && has(body, field("username", who.name));
+    };
+    return out;
+}
+
+call workload::log_in(seeded& random) const {
+    const account& who = accounts_[random.below(accounts_.size())];
+    call out;
+    out.kind = static_cast<std::uint8_t>(visit::log_in);
+    out.bytes = to_bytes({"POST",
+                          "/api/users/login",
+                          {},
+                          fmt::format(R"({{"user":{{"email":"{}@example.test","password":"{}"}}}})",
+                                      who.name, password)});
+    out.content_is_right = [&who](std::string_view body) {
+        return has(body, field("username", who.name)) && has(body, R"("token":")");
     };
     return out;
 }

@@ -21,19 +21,27 @@ enum class visit : std::uint8_t {
     read_comments,
     write_comment,
     notifications,
-    current_user
+    current_user,
+    favorite,
+    publish,
+    log_in
 };
+// `module` has the route.
 struct visit_kind {
     std::string_view name;
-    unsigned percent;
+    std::string_view module;
+    unsigned permille;
 };
-// By visit. Logging in is left out: argon2id is meant to be slow, and would be all that one sees.
-inline constexpr std::array<visit_kind, 6> visit_kinds{{{"read article", 60},
-                                                        {"list articles", 15},
-                                                        {"read comments", 12},
-                                                        {"write comment", 8},
-                                                        {"notifications", 3},
-                                                        {"current user", 2}}};
+// By visit. Of logging in there is little: argon2id is meant to be slow, some 30 ms of a core.
+inline constexpr std::array<visit_kind, 9> visit_kinds{{{"read article", "posts", 580},
+                                                        {"list articles", "posts", 150},
+                                                        {"read comments", "comments", 120},
+                                                        {"write comment", "comments", 70},
+                                                        {"notifications", "notifications", 30},
+                                                        {"current user", "users", 20},
+                                                        {"favorite", "posts", 23},
+                                                        {"publish", "posts", 5},
+                                                        {"log in", "users", 2}}};
 
 struct workload_sizes {
     std::size_t users = 8;
@@ -57,9 +65,23 @@ public:
     // of them: what an earlier phase started must not run into the next. On an empty blog.
     // Throws set_up_failed; where `stop` becomes true, that too.
     void set_up(const load_target& target, const std::atomic<bool>& stop);
+    static constexpr std::string_view password = "a fair comparison";
+    // What is there from the beginning has it; what is published while it is measured has not, so
+    // that lists stay what they are.
+    static constexpr std::string_view tag = "compare";
 
     // The index-th request of a sequence; after set_up(). Refers to this object.
     call request(std::uint64_t sequence, std::uint64_t index) const;
+    call request(visit kind, std::uint64_t sequence, std::uint64_t index) const;
+
+    // As who and of what; for experiments that look at single answers.
+    const std::string& token(std::size_t account) const { return accounts_[account].token; }
+    std::size_t accounts() const { return accounts_.size(); }
+    const std::string& article_target(std::size_t article) const {
+        return articles_[article].target;
+    }
+    std::size_t author_of(std::size_t article) const { return articles_[article].author; }
+    std::size_t articles() const { return articles_.size(); }
 
 private:
     struct account {
@@ -86,6 +108,10 @@ private:
     call write_comment(seeded& random, std::uint64_t sequence, std::uint64_t index) const;
     call notifications(seeded& random) const;
     call current_user(seeded& random) const;
+    call favorite(seeded& random) const;
+    call publish(seeded& random, std::uint64_t sequence, std::uint64_t index) const;
+    call log_in(seeded& random) const;
+    call make(visit kind, seeded& random, std::uint64_t sequence, std::uint64_t index) const;
 
     std::uint64_t seed_;
     workload_sizes sizes_;

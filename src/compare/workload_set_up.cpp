@@ -79,7 +79,7 @@ private:
         for (auto& a : blog_.articles_) {
             const auto json = fmt::format(
                 R"({{"article":{{"title":"{}","description":"{}","body":"{}","tagList":["{}"]}}}})",
-                a.title, a.text.substr(0, a.text.find('.')), a.text, "compare");
+                a.title, a.text.substr(0, a.text.find('.')), a.text, tag);
             const auto& token = blog_.accounts_[a.author].token;
             const auto bytes = to_bytes({"POST", "/api/articles", token, json});
             auto body = co_await ask(link, bytes, 201);
@@ -112,8 +112,6 @@ private:
             }
         }
     }
-
-    static constexpr std::string_view password = "a fair comparison";
 
     workload& blog_;
     asio::io_context context_{1};

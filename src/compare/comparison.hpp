@@ -1,0 +1,35 @@
+#pragma once
+// From records to what can be said of them.
+#include <compare/results.hpp>
+#include <string>
+#include <vector>
+
+namespace cleave::compare {
+
+// Scenarios of an experiment, in the order of their first record.
+std::vector<std::string> scenarios_of(const experiment_result& of);
+
+// Of one mode, by repeat; nothing where a record is not valid or has no such metric.
+std::vector<double> values_of(const experiment_result& of, std::string_view scenario,
+                              std::string_view metric, std::int64_t mode);
+
+// Every metric of every mode against the first one. Pairs are the records of one repeat. What is
+// sometimes 0, as a count of errors, has no ratio. A ratio within the noise, which is that of the
+// first mode to itself, is not significant whatever its interval says.
+std::vector<comparison> compare_modes(const experiment_result& of, std::uint64_t seed);
+
+const comparison* find_comparison(const experiment_result& of, std::string_view scenario,
+                                  std::string_view metric, std::int64_t mode);
+
+// "1.27 (1.20 to 1.35)", "no significant difference", "1.27 (one repeat)".
+std::string to_text(const comparison& c);
+
+// A typical value: the geometric mean, or the mean where something is 0.
+double typical(const std::vector<double>& values);
+// "1.38 ms", "26.5 MiB", "12,090": with the unit, three digits that count.
+std::string to_text(double value, std::string_view unit);
+
+// A sentence a scenario and mode on what is significant, and on what is not.
+std::vector<std::string> verdicts_of(const experiment_result& of);
+
+}  // namespace cleave::compare

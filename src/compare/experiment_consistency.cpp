@@ -1,0 +1,125 @@
+// Writes that more than one module takes part in, while processes are killed; and how long a
+// comment takes to become a notification when nothing is.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <compare/experiments.hpp>
+#include <compare/seeded.hpp>
+#include <compare/statistics.hpp>
+#include <thread>
+
+namespace cleave::compare {
+
+namespace {
+
+using std::chrono::milliseconds;
+using steady = std::chrono::steady_clock;
+
+constexpr double rate_per_s = 150;
+constexpr milliseconds told_within{10'000};
+
+int kills(const options& given) {
+    return given.how_much == effort::full ? 10 : 3;
+}
+constexpr milliseconds between{900};
+
+std::int64_t number_after(std::string_view body, std::string_view key) {
+    const auto at = body.find(key);
+    if (at == body.npos) return -1;
+    std::int64_t out = 0;
+    for (auto i = at + key.size(); i < body.size() && body[i] >= '0' && body[i] <= '9'; ++i)
+        out = out * 10 + (body[i] - '0');
+    return out;
+}
+
+std::int64_t notified(const trial& blog, std::size_t account) {
+    const auto got =
+        blog.ask({.target = "/api/notifications?limit=1", .token = blog.blog().token(account)});
+    return got.status == 200 ? number_after(got.body, R"("notificationsCount":)") : -1;
+}
+
+// One comment after the other: from its acknowledgement until its article's author is told.
+record lag(trial& blog, const options& given) {
+    auto out = blog.begin_record("a comment becomes a notification");
+    std::vector<std::int64_t> lags;
+    const int rounds = given.how_much == effort::full ? 100 : 20;
+    for (int i = 0; i < rounds; ++i) {
+        const auto article = static_cast<std::size_t>(i) % blog.blog().articles();
+        const auto author = blog.blog().author_of(article);
+        const auto before = notified(blog, author);
+        const auto& who = blog.blog().token((author + 1) % blog.blog().accounts());
+        const auto json = fmt::format(R"({{"comment":{{"body":"lag {}"}}}})", i);
+        const auto written = blog.ask({.method = "POST",
+                                       .target = blog.blog().article_target(article) + "/comments",
+                                       .token = who,
+                                       .json = json});
+        if (written.status != 201) continue;
+        const auto began = steady::now();
+        while (notified(blog, author) <= before && steady::now() - began < told_within)
+            std::this_thread::sleep_for(milliseconds(1));
+        lags.push_back(nanoseconds(steady::now() - began).count());
+    }
+    std::ranges::sort(lags);
+    out.add("lag_p50_ns", percentile(lags, 0.5));
+    out.add("lag_p99_ns", percentile(lags, 0.99));
+    return out;
+}
+
+// Comments while the owner of one module after the other is killed.
+record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
+    auto out = blog.begin_record("comments while processes are killed");
+    const int times = kills(context.given);
+    const traffic load_with{.rate_per_s = rate_per_s,
+                            .kind = visit::write_comment,
+                            .warm_up = milliseconds(200),
+                            .duration = between * (times + 2),
+                            .number = 1,
+                            .timeout = std::chrono::seconds(3)};
+    seeded random(context.given.seed, static_cast<std::uint64_t>(repeat));
+    constexpr std::string_view modules[] = {"comments", "posts", "users", "notifications"};
+    const auto load = blog.load_while(load_with, out, [&] {
+        for (int i = 0; i < times; ++i) {
+            std::this_thread::sleep_for(between);
+            const auto victim = blog.process_of(modules[random.below(std::size(modules))]);
+            if (victim != 0) ::kill(victim, SIGKILL);
+        }
+    });
+    add_losses(out, blog, load, load_with);
+    return out;
+}
+
+std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
+    trial blog(context, what, repeat, {.sizes = small_blog});
+    context.tell("waiting for notifications");
+    std::vector<record> out;
+    out.push_back(lag(blog, context.given));
+    out.push_back(crashes(blog, context, repeat));
+    blog.stop();
+    return out;
+}
+
+milliseconds takes(const options& given) {
+    return around_a_trial() + between * (kills(given) + 2) + milliseconds(1'500);
+}
+
+}  // namespace
+
+experiment consistency() {
+    return {.name = "consistency",
+            .question = "Is anything lost or done twice, and how late are others told?",
+            .question_ko = "잃거나 두 번 처리되는 것이 있는가? 다른 모듈은 얼마나 늦게 아는가?",
+            .metrics = together(
+                {{{"lag_p50_ns", "until notified p50", "알림까지 p50", "ns"},
+                  {"lag_p99_ns", "until notified p99", "알림까지 p99", "ns"},
+                  {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
+                  {"lost", "of them lost", "그중 유실", "count"},
+                  {"doubled", "written twice", "두 번 기록", "count"}},
+                 answer_facts()}),
+            .modes = given_modes,
+            .takes = takes,
+            .measure = measure,
+            .disturbs = true};
+}
+
+}  // namespace cleave::compare

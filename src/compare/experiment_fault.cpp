@@ -1,0 +1,195 @@
+// The same trouble in each architecture, brought from outside: signals, and limits of the kernel.
+// What is done to a module's process where it has one is done to the whole process where it has
+// not.
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <compare/experiments.hpp>
+#include <compare/proc.hpp>
+#include <thread>
+
+namespace cleave::compare {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds calm_before{1'000};
+constexpr milliseconds hung_for{1'500};
+constexpr milliseconds after_quick{3'500}, after_full{7'000};
+constexpr double rate_per_s = 300;
+
+struct trouble {
+    std::string_view name;
+    void (*bring)(pid_t);
+};
+
+void kill_it(pid_t pid) {
+    ::kill(pid, SIGKILL);
+}
+
+// A process that does not run, but is there: what a dead lock or a long pause looks like.
+void hang_it(pid_t pid) {
+    ::kill(pid, SIGSTOP);
+    std::this_thread::sleep_for(hung_for);
+    ::kill(pid, SIGCONT);
+}
+
+// No more memory than it has: what a leak comes to in the end.
+void limit_it(pid_t pid) {
+    const rlimit none{1 << 20, 1 << 20};
+    if (::prlimit(pid, RLIMIT_AS, &none, nullptr) != 0)
+        throw std::system_error(errno, std::generic_category(), "prlimit");
+}
+
+// No file may grow: writes fail as on a full disk, with EFBIG instead of ENOSPC.
+void fill_it(pid_t pid) {
+    const rlimit none{0, RLIM_INFINITY};
+    if (::prlimit(pid, RLIMIT_FSIZE, &none, nullptr) != 0)
+        throw std::system_error(errno, std::generic_category(), "prlimit");
+    std::this_thread::sleep_for(hung_for);
+    const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
+    ::prlimit(pid, RLIMIT_FSIZE, &any, nullptr);
+}
+
+constexpr std::array<trouble, 4> troubles{{{"killed", kill_it},
+                                           {"hung", hang_it},
+                                           {"out of memory", limit_it},
+                                           {"no room on disk", fill_it}}};
+
+// From the beginning of the trouble.
+struct outage {
+    std::int64_t first_ms = -1, last_ms = -1;
+    std::int64_t bad_ms = 0;  // tenths of a second with more than a hundredth of wrong answers
+};
+
+outage outage_of(const load_result& load) {
+    constexpr std::int64_t step_ns = 100'000'000;
+    const std::int64_t begin_ns = nanoseconds(calm_before).count();
+    outage out;
+    std::vector<std::pair<std::int64_t, std::int64_t>> steps;  // all, wrong
+    for (const auto& s : load.samples) {
+        const auto i = static_cast<std::size_t>(s.at_ns / step_ns);
+        if (steps.size() <= i) steps.resize(i + 1);
+        ++steps[i].first;
+        if (s.how == outcome::right || s.at_ns < begin_ns - step_ns) continue;
+        ++steps[i].second;
+        const auto at_ms = (s.at_ns - begin_ns) / 1'000'000;
+        if (out.first_ms < 0 || at_ms < out.first_ms)
+            out.first_ms = std::max<std::int64_t>(at_ms, 0);
+        out.last_ms = std::max({out.last_ms, at_ms, std::int64_t{0}});
+    }
+    for (const auto& [all, wrong] : steps)
+        if (wrong * 100 > all) out.bad_ms += step_ns / 1'000'000;
+    return out;
+}
+
+// Which kinds of requests failed while it lasted.
+void add_radius(record& out, const load_result& load, const outage& o) {
+    const std::int64_t begin_ns = nanoseconds(calm_before).count();
+    const std::int64_t end_ns = begin_ns + (o.last_ms + 1) * 1'000'000;
+    std::int64_t kinds_hit = 0, all = 0, failed = 0;
+    for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind) {
+        std::int64_t asked = 0, wrong = 0;
+        for (const auto& s : load.samples) {
+            if (s.kind != kind || s.at_ns < begin_ns || s.at_ns > end_ns) continue;
+            ++asked;
+            if (s.how != outcome::right) ++wrong;
+        }
+        all += asked;
+        failed += wrong;
+        if (wrong > 0) ++kinds_hit;
+        if (asked > 0) out.add(fmt::format("failed_permille_{}", kind), wrong * 1'000 / asked);
+    }
+    out.add("kinds_hit", kinds_hit);
+    out.add("failed_permille", all > 0 ? failed * 1'000 / all : 0);
+}
+
+record suffer(trial& blog, const trouble& what, std::string_view module, const options& given,
+              std::uint64_t number) {
+    auto out = blog.begin_record(fmt::format("{} {}", module, what.name));
+    const pid_t victim = blog.process_of(module);
+    if (victim == 0)
+        throw start_failed(fmt::format("`cleave status` names no process of {}", module));
+    const traffic load_with{
+        .rate_per_s = rate_per_s,
+        .warm_up = milliseconds(300),
+        .duration = calm_before + (given.how_much == effort::full ? after_full : after_quick),
+        .number = number,
+        .timeout = std::chrono::seconds(2)};
+    const auto load = blog.load_while(load_with, out, [&] {
+        std::this_thread::sleep_for(calm_before);
+        what.bring(victim);
+    });
+    const auto o = outage_of(load);
+    add_radius(out, load, o);
+    out.add("error_ms", o.bad_ms);
+    out.add("first_failure_ms", std::max<std::int64_t>(o.first_ms, 0));
+    out.add("last_failure_ms", std::max<std::int64_t>(o.last_ms, 0));
+    add_losses(out, blog, load, load_with);
+    add_timeline(out, load);
+    return out;
+}
+
+std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
+    context.leave_out(
+        "slowed by 200 ms, failing 10 %: the edges between processes have no proxy yet");
+    const bool full = context.given.how_much == effort::full;
+    const std::vector<std::string_view> modules =
+        full ? std::vector<std::string_view>{"users", "posts", "comments", "notifications", "stats"}
+             : std::vector<std::string_view>{"comments"};
+    std::vector<record> out;
+    std::uint64_t number = 0;
+    for (const auto& each : troubles) {
+        if (!full && &each != &troubles.front()) break;
+        for (const auto module : modules) {
+            // Each on a blog that nothing has happened to.
+            trial blog(context, what, repeat, {.sizes = small_blog});
+            out.push_back(suffer(blog, each, module, context.given, number++));
+        }
+    }
+    return out;
+}
+
+milliseconds takes(const options& given) {
+    if (given.how_much == effort::quick)
+        return around_a_trial() + milliseconds(800) + calm_before + after_quick;
+    return static_cast<int>(5 * troubles.size()) *
+           (around_a_trial() + milliseconds(800) + calm_before + after_full);
+}
+
+std::vector<metric_facts> metrics() {
+    auto out = together(
+        {{{"kinds_hit", "kinds of requests that fail (of 9)", "실패한 요청 종류(9 중)", "count"},
+          {"failed_permille", "requests that fail meanwhile", "그동안 실패한 요청", "permille"},
+          {"error_ms", "time with errors", "오류가 난 시간", "ms"},
+          {"first_failure_ms", "first failure after", "첫 실패까지", "ms", "neither"},
+          {"last_failure_ms", "last failure after", "마지막 실패까지", "ms"},
+          {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
+          {"lost", "of them lost", "그중 유실", "count"},
+          {"doubled", "written twice", "두 번 기록", "count"}},
+         answer_facts()});
+    for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind)
+        out.push_back({fmt::format("failed_permille_{}", kind),
+                       fmt::format("{} fails", visit_kinds[kind].name),
+                       fmt::format("{} 실패", visit_kinds[kind].name), "permille"});
+    return out;
+}
+
+}  // namespace
+
+experiment fault() {
+    return {.name = "fault",
+            .question = "What fails when a module is in trouble, and for how long?",
+            .question_ko = "모듈 하나에 문제가 생기면 무엇이 얼마 동안 실패하는가?",
+            .metrics = metrics(),
+            .modes = given_modes,
+            .takes = takes,
+            .measure = measure,
+            .disturbs = true};
+}
+
+}  // namespace cleave::compare

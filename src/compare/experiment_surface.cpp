@@ -1,0 +1,120 @@
+// Nothing runs: what there is to look after is counted.
+#include <boost/json.hpp>
+#include <compare/experiments.hpp>
+#include <compare/proc.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace cleave::compare {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+std::int64_t lines_of(std::string_view text) {
+    return std::ranges::count(text, '\n');
+}
+
+// TCP sockets that listen, of all its processes: /proc/net/tcp by the inodes in /proc/PID/fd.
+std::int64_t ports_of(const system_under_test& system) {
+    std::set<std::string> inodes;
+    std::error_code ignored;
+    for (const auto& p : system.processes())
+        for (const auto& fd : std::filesystem::directory_iterator(
+                 "/proc/" + std::to_string(p.pid) + "/fd", ignored)) {
+            const auto to = std::filesystem::read_symlink(fd.path(), ignored).string();
+            constexpr std::string_view socket = "socket:[";
+            if (to.starts_with(socket))
+                inodes.insert(to.substr(socket.size(), to.size() - socket.size() - 1));
+        }
+    std::int64_t count = 0;
+    for (const auto* file : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream in(file);
+        std::string line;
+        std::getline(in, line);  // the heading
+        while (std::getline(in, line)) {
+            std::istringstream fields(line);
+            std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
+            fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >>
+                timeout >> inode;
+            if (state == "0A" && inodes.contains(inode)) ++count;
+        }
+    }
+    return count;
+}
+
+// Files of keys, and databases.
+std::int64_t files_of(const std::filesystem::path& data, std::string_view part) {
+    std::int64_t count = 0;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(data, ignored)) {
+        const auto name = entry.path().filename().string();
+        if (name.ends_with(part)) ++count;
+    }
+    return count;
+}
+
+// The metric series that a monitoring system gets: what is not a comment in each /metrics.
+std::int64_t metric_series(const trial& blog) {
+    std::int64_t count = 0;
+    boost::system::error_code failed;
+    const auto targets = boost::json::parse(blog.command({"targets"}).output, failed);
+    if (failed || !targets.is_array()) return -1;
+    for (const auto& group : targets.get_array())
+        for (const auto& target : group.as_object().at("targets").as_array()) {
+            const std::string address(target.as_string());
+            const auto colon = address.rfind(':');
+            if (colon == address.npos) continue;
+            boost::system::error_code bad;
+            const auto host = asio::ip::make_address(address.substr(0, colon), bad);
+            if (bad) continue;
+            const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1)));
+            const auto got =
+                ask_once({host, port}, to_bytes({.target = "/metrics"}), std::chrono::seconds(3));
+            std::istringstream in(got.body);
+            for (std::string line; std::getline(in, line);)
+                if (!line.empty() && line.front() != '#') ++count;
+        }
+    return count;
+}
+
+std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
+    context.leave_out(
+        "files and targets that three recorded changes touch: this program has no sources beside "
+        "it");
+    trial blog(context, what, repeat, {.sizes = small_blog});
+    auto out = blog.begin_record("counted");
+    out.add("processes", static_cast<std::int64_t>(blog.system().processes().size()) - 1);
+    out.add("ports", ports_of(blog.system()));
+    out.add("databases", files_of(blog.system().data(), ".db"));
+    out.add("topology_lines", lines_of(blog.command({"topology", "show"}).output));
+    if (const auto series = metric_series(blog); series >= 0) out.add("metric_series", series);
+    out.add("start_up_ms", blog.start_up_ms());
+    blog.stop();
+    return {std::move(out)};
+}
+
+milliseconds takes(const options&) {
+    return around_a_trial() + milliseconds(500);
+}
+
+}  // namespace
+
+experiment surface() {
+    return {.name = "surface",
+            .question = "How much is there to look after?",
+            .question_ko = "돌봐야 할 것은 얼마나 되는가?",
+            .metrics = {{"processes", "processes", "프로세스", "count"},
+                        {"ports", "TCP ports that listen", "수신 TCP 포트", "count"},
+                        {"databases", "database files", "데이터베이스 파일", "count"},
+                        {"topology_lines", "lines of the effective topology", "유효 토폴로지 줄 수",
+                         "count"},
+                        {"metric_series", "metric series", "메트릭 시계열", "count"},
+                        {"start_up_ms", "start to first answer", "첫 응답까지", "ms"}},
+            .modes = given_modes,
+            .takes = takes,
+            .measure = measure};
+}
+
+}  // namespace cleave::compare

@@ -1,0 +1,18 @@
+#include <compare/experiments.hpp>
+
+namespace cleave::compare {
+
+const std::vector<experiment>& experiments() {
+    static const std::vector<experiment> all{cost(),      ladder(),      extract(),
+                                             fault(),     deploy(),      scale(),
+                                             neighbour(), consistency(), surface()};
+    return all;
+}
+
+std::vector<mode> given_modes(const options& given) {
+    std::vector<mode> out;
+    for (const auto& text : given.modes) out.push_back(parse_mode(text));
+    return out;
+}
+
+}  // namespace cleave::compare

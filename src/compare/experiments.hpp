@@ -1,0 +1,28 @@
+#pragma once
+// The experiments, each in a file of its name, and what several of them do.
+#include <compare/trial.hpp>
+
+namespace cleave::compare {
+
+experiment cost();  // experiment_cost.cpp, and so on
+experiment ladder();
+experiment extract();
+experiment fault();
+experiment deploy();
+experiment scale();
+experiment neighbour();
+experiment consistency();
+experiment surface();
+
+// At the first of the given rates: latencies, answers, resources, and a curve of the latencies.
+record at_the_rate(trial& blog, const options& given, std::string scenario,
+                   std::optional<visit> kind = {});
+
+// Whether what was acknowledged in a load is there, and once: "lost" and "doubled" are added. Waits
+// until it can be read.
+void add_losses(record& out, trial& blog, const load_result& load, const traffic& what);
+
+// About how long a trial takes beside its loads: starting, filling, stopping.
+std::chrono::milliseconds around_a_trial(const workload_sizes& sizes = small_blog);
+
+}  // namespace cleave::compare

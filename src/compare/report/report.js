@@ -1,0 +1,101 @@
+// Charts of a report. Tables, which say the same, need no script.
+(function () {
+  'use strict';
+  const root = document.documentElement;
+  const data = JSON.parse(document.getElementById('results').textContent);
+  const style = getComputedStyle(root);
+  const colors = ['#3b76d6', '#d9822b', '#8e5bd0', '#2f9e77', '#c2457b', '#7d8590', '#a8892c', '#4aa5c4', '#b3432b'];
+
+  function speak(language) {
+    root.dataset.language = language;
+    root.lang = language;
+  }
+  document.getElementById('language').addEventListener('click', function () {
+    speak(root.dataset.language === 'ko' ? 'en' : 'ko');
+  });
+  if ((navigator.language || '').startsWith('ko')) speak('ko');
+
+  Chart.defaults.color = style.getPropertyValue('--ink');
+  Chart.defaults.borderColor = style.getPropertyValue('--line');
+  Chart.defaults.animation = false;
+  Chart.defaults.maintainAspectRatio = false;
+
+  const median = function (values) {
+    const sorted = values.slice().sort(function (a, b) { return a - b; });
+    return sorted.length ? sorted[sorted.length >> 1] : null;
+  };
+  const find = function (name) {
+    return data.experiments.find(function (e) { return e.name === name; });
+  };
+  const records = function (e, scenario, mode) {
+    return e.records.filter(function (r) {
+      return r.valid && r.scenario === scenario && r.mode === mode;
+    });
+  };
+  const value = function (r, metric) {
+    const found = r.values.find(function (v) { return v.metric === metric; });
+    return found ? found.value : null;
+  };
+  // The median over repeats of each point of a curve.
+  const curve = function (e, scenario, mode, name) {
+    const all = records(e, scenario, mode).map(function (r) {
+      return r.curves.find(function (c) { return c.name === name; });
+    }).filter(Boolean);
+    if (!all.length) return [];
+    return all[0].points.map(function (p, i) {
+      return { x: p.x, y: median(all.filter(function (c) { return c.points[i]; }).map(function (c) { return c.points[i].y; })) };
+    });
+  };
+
+  const draw = {
+    latency: function (canvas, e, scenario) {
+      new Chart(canvas, {
+        type: 'line',
+        data: {
+          labels: curve(e, scenario, 0, 'latency').map(function (p) { return p.x / 1000 + ' %'; }),
+          datasets: e.modes.map(function (name, mode) {
+            return { label: name, borderColor: colors[mode], backgroundColor: colors[mode],
+              data: curve(e, scenario, mode, 'latency').map(function (p) { return p.y / 1e6; }) };
+          })
+        },
+        options: { scales: { y: { type: 'logarithmic', title: { display: true, text: 'ms' } } } }
+      });
+    },
+    steps: function (canvas, e, scenario) {
+      const of = function (metric, scale) {
+        return e.modes.map(function (_, mode) {
+          const m = median(records(e, scenario, mode).map(function (r) { return value(r, metric); }));
+          return m === null ? null : m / scale;
+        });
+      };
+      const cpu = of('cpu_ns_per_request', 1e3);
+      new Chart(canvas, {
+        type: 'bar',
+        data: {
+          labels: e.modes,
+          datasets: [{ label: 'CPU us', backgroundColor: colors[0],
+            // A waterfall: each bar is what its step adds.
+            data: cpu.map(function (v, i) { return [i ? cpu[i - 1] : 0, v]; }) }]
+        },
+        options: { indexAxis: 'y', plugins: { legend: { display: false } },
+          scales: { x: { title: { display: true, text: 'CPU us' } } } }
+      });
+    },
+    timeline: function (canvas, e, scenario) {
+      new Chart(canvas, {
+        type: 'line',
+        data: {
+          datasets: e.modes.map(function (name, mode) {
+            return { label: name, borderColor: colors[mode], backgroundColor: colors[mode], pointRadius: 0,
+              data: curve(e, scenario, mode, 'wrong').map(function (p) { return { x: p.x / 1000, y: p.y }; }) };
+          })
+        },
+        options: { scales: { x: { type: 'linear', title: { display: true, text: 's' } }, y: { beginAtZero: true } } }
+      });
+    }
+  };
+  document.querySelectorAll('canvas[data-chart]').forEach(function (canvas) {
+    const e = find(canvas.dataset.experiment);
+    if (e) draw[canvas.dataset.chart](canvas, e, canvas.dataset.scenario);
+  });
+})();

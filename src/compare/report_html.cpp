@@ -1,0 +1,225 @@
+// report.html: its tables are written here; report/report.js draws charts from the same numbers
+// with Chart.js (https://www.chartjs.org/, MIT), which it carries along.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <compare/comparison.hpp>
+#include <compare/experiment.hpp>
+#include <compare/report.hpp>
+#include <contract/codec.hpp>
+
+// Of report/embedded.S.
+extern "C" {
+extern const char cleave_report_style[], cleave_report_style_end[];
+extern const char cleave_report_script[], cleave_report_script_end[];
+extern const char cleave_report_chart[], cleave_report_chart_end[];
+}
+
+namespace cleave::compare {
+
+namespace {
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) switch (c) {
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '&': out += "&amp;"; break;
+            case '"': out += "&quot;"; break;
+            default: out += c;
+        }
+    return out;
+}
+
+std::string both(std::string_view en, std::string_view ko) {
+    return fmt::format(R"(<span lang="en">{}</span><span lang="ko">{}</span>)", escaped(en),
+                       escaped(ko));
+}
+
+// Whether a ratio is for the better, where it says anything.
+std::string_view class_of(const comparison& c, const metric_facts& metric) {
+    if (!c.low_permille || !c.is_significant) return "soft";
+    return (c.ratio_permille < 1'000) == (metric.better == "lower") ? "less" : "more";
+}
+
+std::string ratio_cell(const experiment_result& of, const std::string& scenario,
+                       const metric_facts& metric, std::size_t mode) {
+    const auto* const c =
+        find_comparison(of, scenario, metric.name, static_cast<std::int64_t>(mode));
+    if (c == nullptr) return "<td class=\"soft\">-</td>";
+    if (c->low_permille && !c->is_significant)
+        return fmt::format("<td class=\"soft\">{}</td>",
+                           both("no significant difference", "유의미한 차이 없음"));
+    return fmt::format("<td class=\"{}\">{}</td>", class_of(*c, metric), escaped(to_text(*c)));
+}
+
+// Rows are metrics; a mode has its value and its ratio side by side.
+std::string table(const experiment_result& of) {
+    std::string out = "<div class=\"wide\"><table><thead><tr><th></th>";
+    for (std::size_t i = 0; i < of.modes.size(); ++i) {
+        out += fmt::format("<th>{}</th>", escaped(of.modes[i]));
+        if (i > 0) out += fmt::format("<th>/ {}</th>", escaped(of.modes[0]));
+    }
+    out += "</tr></thead><tbody>";
+    for (const auto& scenario : scenarios_of(of)) {
+        out += fmt::format("<tr class=\"scenario\"><th colspan=\"{}\">{}</th></tr>",
+                           2 * of.modes.size(), escaped(scenario));
+        for (const auto& metric : of.metrics) {
+            std::string row = fmt::format("<tr><td>{}</td>", both(metric.label, metric.label_ko));
+            bool any = false;
+            for (std::size_t i = 0; i < of.modes.size(); ++i) {
+                const auto values =
+                    values_of(of, scenario, metric.name, static_cast<std::int64_t>(i));
+                any = any || !values.empty();
+                row += fmt::format("<td>{}</td>",
+                                   values.empty() ? "-" : to_text(typical(values), metric.unit));
+                if (i > 0) row += ratio_cell(of, scenario, metric, i);
+            }
+            if (any) out += row + "</tr>";
+        }
+    }
+    return out + "</tbody></table></div>";
+}
+
+std::string figure(std::string_view kind, const experiment_result& of, const std::string& scenario,
+                   std::string_view en, std::string_view ko) {
+    return fmt::format(
+        R"(<figure><figcaption>{}</figcaption><div class="plot"><canvas data-chart="{}" )"
+        R"(data-experiment="{}" data-scenario="{}" role="img" aria-label="{} The table below has )"
+        R"(the numbers."></canvas></div></figure>)",
+        both(en, ko), kind, escaped(of.name), escaped(scenario), escaped(en));
+}
+
+std::string figures(const experiment_result& of) {
+    std::string out;
+    for (const auto& scenario : scenarios_of(of)) {
+        const auto has = [&](std::string_view curve) {
+            return std::ranges::any_of(of.records, [&](const record& r) {
+                return r.scenario == scenario &&
+                       std::ranges::find(r.curves, curve, &series::name) != r.curves.end();
+            });
+        };
+        if (has("latency"))
+            out += figure("latency", of, scenario, "Latency by percentile, " + scenario + ".",
+                          "백분위별 지연, " + scenario + ".");
+        if (has("wrong"))
+            out += figure("timeline", of, scenario,
+                          "Failed requests by tenths of a second, " + scenario + ".",
+                          "0.1초마다 실패한 요청, " + scenario + ".");
+    }
+    if (of.name == "ladder" && !scenarios_of(of).empty())
+        out += figure("steps", of, scenarios_of(of).front(),
+                      "What each step adds to CPU a request.", "단계마다 늘어나는 요청당 CPU.");
+    return out;
+}
+
+std::string verdict_list(const experiment_result& of) {
+    const auto verdicts = verdicts_of(of);
+    if (verdicts.empty() && of.left_out.empty()) return {};
+    std::string out = "<ul class=\"verdicts\">";
+    for (const auto& v : verdicts) out += fmt::format("<li>{}</li>", escaped(v));
+    for (const auto& reason : of.left_out)
+        out += fmt::format("<li class=\"soft\">{}: {}</li>", both("Left out", "생략"),
+                           escaped(reason));
+    return out + "</ul>";
+}
+
+std::string section(const experiment_result& of) {
+    std::string en = of.name, ko = of.name;
+    for (const auto& e : experiments())
+        if (e.name == of.name) {
+            en = e.question;
+            ko = e.question_ko;
+        }
+    return fmt::format(R"(<section id="{0}"><h2>{1}</h2>{2}{3}{4}</section>)", escaped(of.name),
+                       both(en, ko), verdict_list(of), figures(of), table(of));
+}
+
+// What splitting costs here, and what it buys: what is significant for the worse, and for the
+// better.
+std::string summary(const results& found) {
+    std::string costs, buys;
+    for (const auto& e : found.experiments) {
+        if (e.name == "ladder" || e.name == "scale") continue;
+        for (const auto& c : e.comparisons) {
+            const auto metric = std::ranges::find(e.metrics, c.metric, &metric_facts::name);
+            if (!c.low_permille || !c.is_significant || e.again == c.mode ||
+                metric == e.metrics.end() || c.metric == "max_ns" || c.metric == "p999_ns" ||
+                c.metric.starts_with("failed_permille_"))
+                continue;
+            auto& to = class_of(c, *metric) == "less" ? buys : costs;
+            to += fmt::format(
+                "<li>{}: {}, {} {}</li>", escaped(e.modes[static_cast<std::size_t>(c.mode)]),
+                escaped(c.scenario), both(metric->label, metric->label_ko), escaped(to_text(c)));
+        }
+    }
+    const auto list = [](const std::string& items) {
+        return items.empty() ? "<p>" + both("Nothing significant.", "유의미한 것 없음.") + "</p>"
+                             : "<ul>" + items + "</ul>";
+    };
+    return "<section id=\"summary\"><h2>" +
+           both("What splitting costs here", "여기서 분리에 드는 비용") + "</h2>" + list(costs) +
+           "<h2>" + both("What it buys here", "여기서 분리로 얻는 것") + "</h2>" + list(buys) +
+           "</section>";
+}
+
+std::string method(const results& found) {
+    const auto& m = found.machine;
+    const auto& s = found.settings;
+    const auto en = fmt::format(
+        "Open loop, Poisson arrivals, latency from the intended time of sending, exact "
+        "percentiles, "
+        "warm-up dropped; modes alternate (ABBA), {} repeats; ratios of geometric means with their "
+        "95 % interval. A difference within what the first mode differs from itself counts as "
+        "none. "
+        "CPU and memory are of all processes together (PSS). {}, {} cores, {} MiB, {}; data on {}; "
+        "system on core {}, generator on core {}. {}; {}; {}; seed {}; {} users, {} articles, {} "
+        "comments.",
+        s.repeats, m.cpu, m.cores, m.memory_mib, m.kernel, m.file_system, m.system_cores,
+        m.generator_cores, s.build, s.date, s.effort, s.seed, s.users, s.articles, s.comments);
+    const auto ko = fmt::format(
+        "개방형 부하, 푸아송 도착, 보내려던 시각부터 잰 지연, 정확한 백분위, 예열 제외; 모드를 "
+        "번갈아(ABBA) {}회 반복; "
+        "기하평균의 비와 95 % 구간. 첫 모드가 자기 자신과 다른 만큼의 차이는 차이로 치지 않는다. "
+        "CPU와 메모리는 모든 "
+        "프로세스의 합(PSS). {}, 코어 {}개, {} MiB, {}; 데이터는 {}; 시스템은 코어 {}, 부하 "
+        "생성기는 코어 {}. {}; {}; "
+        "{}; 시드 {}; 사용자 {}명, 글 {}개, 댓글 {}개.",
+        s.repeats, m.cpu, m.cores, m.memory_mib, m.kernel, m.file_system, m.system_cores,
+        m.generator_cores, s.build, s.date, s.effort, s.seed, s.users, s.articles, s.comments);
+    return "<section id=\"method\"><h2>" + both("Method", "방법") + "</h2><p>" + both(en, ko) +
+           "</p></section>";
+}
+
+// "</script>" and "<!--" cannot occur in it.
+std::string for_script(std::string json) {
+    std::string out;
+    for (const char c : json) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
+    return out;
+}
+
+}  // namespace
+
+std::string to_html(const results& found) {
+    std::string out =
+        "<!DOCTYPE html>\n<html lang=\"en\" data-language=\"en\"><head><meta "
+        "charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\"><title>cleave compare</title><style>";
+    out.append(cleave_report_style, cleave_report_style_end);
+    out += "</style></head><body><p><button id=\"language\">English / 한국어</button></p><h1>" +
+           both("One program, both architectures", "한 프로그램, 두 아키텍처") + "</h1><nav>";
+    for (const auto& e : found.experiments)
+        out += fmt::format("<a href=\"#{0}\">{0}</a>", escaped(e.name));
+    out += "</nav>" + summary(found);
+    for (const auto& e : found.experiments) out += section(e);
+    out += method(found);
+    out += "<script type=\"application/json\" id=\"results\">" + for_script(encode(found)) +
+           "</script><script>";
+    out.append(cleave_report_chart, cleave_report_chart_end);
+    out += "</script><script>";
+    out.append(cleave_report_script, cleave_report_script_end);
+    out += "</script></body></html>\n";
+    return out;
+}
+
+}  // namespace cleave::compare

@@ -1,0 +1,341 @@
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <compare/seeded.hpp>
+#include <compare/statistics.hpp>
+#include <compare/trial.hpp>
+#include <cstdio>
+#include <exception>
+#include <thread>
+
+namespace cleave::compare {
+
+namespace {
+
+constexpr std::int64_t foreign_permille_max = 100;
+
+// What all processes used between the two ends of a window, and how much others did.
+class meter {
+public:
+    meter(const system_under_test& system, const std::vector<int>& cores)
+        : system_(system), cores_(cores) {}
+
+    window_hooks hooks() {
+        return {[this] { before_ = now(); }, [this] { after_ = now(); }};
+    }
+
+    // A process that ended is gone from one sum, and its time has moved to its parent's.
+    std::int64_t all_us() const { return (sum(after_) - sum(before_)) / 1'000; }
+    std::int64_t one_us(std::size_t i) const {
+        if (i >= before_.cpu.size() || i >= after_.cpu.size()) return 0;
+        return std::max<std::int64_t>(0, after_.cpu[i].own_ns - before_.cpu[i].own_ns) / 1'000;
+    }
+    std::int64_t switches(std::size_t i) const {
+        if (i >= before_.switches.size() || i >= after_.switches.size()) return 0;
+        return std::max<std::int64_t>(0, after_.switches[i] - before_.switches[i]);
+    }
+    std::int64_t loopback_bytes() const { return after_.loopback - before_.loopback; }
+
+    // Of the system's cores, by whom it shares them with against its will.
+    std::int64_t foreign_permille() const {
+        const auto length = nanoseconds(after_.at - before_.at).count();
+        const auto all_ns = length * static_cast<std::int64_t>(cores_.size());
+        if (all_ns <= 0) return 0;
+        const auto foreign_ns = after_.busy_ns - before_.busy_ns - all_us() * 1'000;
+        return std::max<std::int64_t>(0, foreign_ns) * 1'000 / all_ns;
+    }
+
+private:
+    struct moment {
+        std::chrono::steady_clock::time_point at{};
+        std::vector<cpu_time> cpu{};
+        std::vector<std::int64_t> switches{};
+        std::int64_t busy_ns = 0;
+        std::int64_t loopback = 0;
+    };
+
+    moment now() const {
+        return {std::chrono::steady_clock::now(), system_.cpu_times(), system_.context_switches(),
+                read_busy_ns(cores_), read_loopback_bytes()};
+    }
+    static std::int64_t sum(const moment& m) {
+        std::int64_t ns = 0;
+        for (const auto& t : m.cpu) ns += t.own_ns + t.reaped_ns;
+        return ns;
+    }
+
+    const system_under_test& system_;
+    const std::vector<int>& cores_;
+    moment before_{}, after_{};
+};
+
+void doubt(record& out, std::string why) {
+    out.valid = false;
+    out.doubts.push_back(std::move(why));
+}
+
+void add_answers(record& out, const load_result& load) {
+    const auto counts = load.outcomes();
+    std::int64_t all = 0;
+    for (const auto count : counts) all += count;
+    out.add("goodput_per_1000_s", thousandfold(load.goodput_per_s()));
+    out.add("answers", all);
+    out.add("wrong", all - counts[0]);
+}
+
+void add_generator(record& out, const load_result& load, bool open) {
+    const auto& g = load.generator;
+    out.add("generator_busy_permille", thousandfold(g.busy_share));
+    out.add("generator_late_p50_ns", g.lateness_p50_ns);
+    // A closed loop that leaves the generator no rest shows what the generator can do.
+    if (open ? g.was_bottleneck() : g.busy_share > 0.9)
+        doubt(out,
+              fmt::format("the load generator could not keep up: busy {:.0f} %, late by {:.2f} "
+                          "ms (p99)",
+                          g.busy_share * 100, static_cast<double>(g.lateness_p99_ns) / 1e6));
+}
+
+void add_resources(record& out, const meter& used, system_under_test& system, bool apart) {
+    const auto answers = std::max<std::int64_t>(out.find("answers").value_or(0), 1);
+    std::int64_t switches = 0, pss_kib = 0;
+    const auto pss = system.pss_kib();
+    const auto commands = system.commands();
+    for (std::size_t i = 0; i < pss.size(); ++i) {
+        pss_kib += pss[i];
+        switches += used.switches(i);
+        out.processes.push_back(
+            {commands[i], used.one_us(i), pss[i], system.processes()[i].threads, used.switches(i)});
+    }
+    out.add("cpu_ns_per_request", used.all_us() * 1'000 / answers);
+    out.add("switches_per_1000", switches * 1'000 / answers);
+    out.add("loopback_bytes_per_request", used.loopback_bytes() / answers);
+    out.add("pss_kib", pss_kib);
+    // A generator that shares the cores would count as somebody else.
+    if (const auto foreign = used.foreign_permille(); apart && foreign > foreign_permille_max)
+        doubt(out, fmt::format("other programs used {} % of the system's cores", foreign / 10));
+}
+
+std::string quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+}  // namespace
+
+std::int64_t thousandfold(double value) {
+    return std::llround(value * 1'000);
+}
+
+std::int64_t to_ms(nanoseconds time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
+trial::trial(const run_context& context, const mode& what, std::int64_t repeat,
+             const trial_setup& how)
+    : context_(context),
+      repeat_(repeat),
+      system_([&]() -> launch {
+          context.tell("starting");
+          auto arguments = what.arguments;
+          arguments.insert(arguments.end(), how.arguments.begin(), how.arguments.end());
+          return {context.given.binary, std::move(arguments), context.given.scratch,
+                  context.cores.system};
+      }()),
+      blog_(context.given.seed, how.sizes) {
+    start_up_ms_ = to_ms(system_.wait_until_ready(context.stop));
+    context.tell("filling");
+    blog_.set_up({system_.address()}, context.stop);
+}
+
+std::uint64_t trial::sequence(std::uint64_t number) const {
+    return static_cast<std::uint64_t>(repeat_) * 1'000 + number;
+}
+
+call_source trial::source(const traffic& what) const {
+    const auto number = sequence(what.number);
+    if (what.kind)
+        return [this, number, kind = *what.kind](std::uint64_t i) {
+            return blog_.request(kind, number, i);
+        };
+    return [this, number](std::uint64_t i) { return blog_.request(number, i); };
+}
+
+load_result trial::load(const traffic& what, record& out) {
+    return load_while(what, out, {});
+}
+
+load_result trial::load_while(const traffic& what, record& out,
+                              const std::function<void()>& disturb) {
+    const bool calm = !disturb;
+    const load_target target{system_.address(), calm ? open_loop_connections : 512, what.timeout};
+    const load_window window{what.warm_up, what.duration};
+    const auto times = arrivals(seeded(context_.given.seed, sequence(what.number)).next(),
+                                what.rate_per_s, window.warm_up + window.duration);
+    meter used(system_, context_.cores.system);
+    auto hooks = used.hooks();
+    std::exception_ptr thrown;
+    std::jthread disturber;
+    if (disturb)
+        hooks.begins = [&, begins = hooks.begins] {
+            begins();
+            disturber = std::jthread([&] {
+                try {
+                    disturb();
+                } catch (...) {
+                    thrown = std::current_exception();
+                }
+            });
+        };
+    context_.tell(calm ? "measuring" : "measuring, disturbed");
+    auto load = run_open_loop(target, window, times, source(what), hooks, context_.stop);
+    if (disturber.joinable()) disturber.join();
+    if (load.interrupted) throw interrupted();
+    if (thrown) std::rethrow_exception(thrown);
+    add_answers(out, load);
+    add_latencies(out, load.sorted_latencies_ns());
+    add_generator(out, load, true);
+    if (calm) {
+        add_resources(out, used, system_, context_.cores.are_apart());
+        if (!system_.find_processes()) doubt(out, "a process ended or was started meanwhile");
+    }
+    return load;
+}
+
+load_result trial::flat_out(nanoseconds duration, record& out) {
+    const load_target target{system_.address(), flat_out_connections};
+    // The system is warm; this is for the step from the rate before.
+    const load_window window{std::chrono::milliseconds(300), duration};
+    const auto number = sequence(999);
+    meter used(system_, context_.cores.system);
+    context_.tell("flat out");
+    auto load = run_closed_loop(
+        target, window, [&](std::uint64_t i) { return blog_.request(number, i); }, used.hooks(),
+        context_.stop);
+    if (load.interrupted) throw interrupted();
+    add_answers(out, load);
+    add_generator(out, load, false);
+    add_resources(out, used, system_, context_.cores.are_apart());
+    return load;
+}
+
+std::int64_t trial::keep_busy(visit kind, std::size_t connections,
+                              const std::atomic<bool>& stop) const {
+    const load_target target{system_.address(), connections, std::chrono::seconds(30)};
+    const auto number = sequence(998);
+    const auto load = run_closed_loop(
+        target, {nanoseconds(0), std::chrono::hours(1)},
+        [&](std::uint64_t i) { return blog_.request(kind, number, i); }, {}, stop);
+    return load.outcomes()[0];
+}
+
+std::string trial::mark_of(const traffic& what, std::uint64_t index) const {
+    return fmt::format("{}.{}: ", sequence(what.number), index);
+}
+
+whole_reply trial::ask(const request_text& what) const {
+    return ask_once(system_.address(), to_bytes(what), std::chrono::seconds(5));
+}
+
+trial::ended trial::command(std::vector<std::string> arguments) const {
+    std::string line = quoted(system_.binary().string());
+    for (const auto& argument : arguments) line += " " + quoted(argument);
+    line += " --data " + quoted(system_.data().string()) + " 2>&1 </dev/null";
+    ended out;
+    FILE* const pipe = ::popen(line.c_str(), "re");
+    if (pipe == nullptr) throw std::system_error(errno, std::generic_category(), "popen");
+    char buffer[4096];
+    for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+        out.output.append(buffer, n);
+    const int status = ::pclose(pipe);
+    out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return out;
+}
+
+pid_t trial::process_of(std::string_view module) const {
+    boost::system::error_code failed;
+    const auto status = boost::json::parse(command({"status", "--json"}).output, failed);
+    if (failed || !status.is_object()) return 0;
+    const auto* const processes = status.get_object().if_contains("processes");
+    if (processes == nullptr || !processes->is_array()) return 0;
+    for (const auto& p : processes->get_array()) {
+        const auto& one = p.as_object();
+        const bool owns = one.at("role") == "owner" && one.at("pid").is_int64();
+        for (const auto& m : one.at("modules").as_array())
+            if (owns && m.as_string() == module)
+                return static_cast<pid_t>(one.at("pid").as_int64());
+    }
+    return 0;
+}
+
+record trial::begin_record(std::string scenario) const {
+    record out;
+    out.scenario = std::move(scenario);
+    out.repeat = repeat_;
+    return out;
+}
+
+bool trial::stop() {
+    context_.tell("stopping");
+    return system_.stop();
+}
+
+void add_latencies(record& out, std::span<const std::int64_t> sorted_ns, std::string_view prefix) {
+    struct quantile {
+        std::string_view name;
+        double q;
+    };
+    for (const auto& [name, q] :
+         {quantile{"p50_ns", 0.5}, quantile{"p90_ns", 0.9}, quantile{"p99_ns", 0.99},
+          quantile{"p999_ns", 0.999}, quantile{"max_ns", 1}})
+        out.add(fmt::format("{}{}", prefix, name), percentile(sorted_ns, q));
+}
+
+std::vector<metric_facts> latency_facts() {
+    return {{"p50_ns", "latency p50", "지연 p50", "ns"},
+            {"p90_ns", "latency p90", "지연 p90", "ns"},
+            {"p99_ns", "latency p99", "지연 p99", "ns"},
+            {"p999_ns", "latency p99.9", "지연 p99.9", "ns"},
+            {"max_ns", "latency max", "지연 최댓값", "ns"}};
+}
+
+std::vector<metric_facts> answer_facts() {
+    return {{"goodput_per_1000_s", "right answers", "정상 응답", "per_1000_s", "higher"},
+            {"wrong", "wrong answers", "잘못된 응답", "count"}};
+}
+
+std::vector<metric_facts> resource_facts() {
+    return {{"cpu_ns_per_request", "CPU a request", "요청당 CPU", "ns"},
+            {"switches_per_1000", "context switches a request", "요청당 문맥 전환", "per_1000"},
+            {"loopback_bytes_per_request", "bytes sent a request", "요청당 전송 바이트", "bytes"},
+            {"pss_kib", "memory (PSS)", "메모리(PSS)", "kib"}};
+}
+
+std::vector<metric_facts> together(std::initializer_list<std::vector<metric_facts>> all) {
+    std::vector<metric_facts> out;
+    for (const auto& some : all) out.insert(out.end(), some.begin(), some.end());
+    return out;
+}
+
+void add_timeline(record& out, const load_result& load) {
+    constexpr std::int64_t step_ms = 100;
+    const auto steps = static_cast<std::size_t>(std::ceil(load.window_s * 1'000 / step_ms));
+    series right{"right", "ms", "count", {}}, wrong{"wrong", "ms", "count", {}};
+    for (std::size_t i = 0; i < steps; ++i) {
+        const auto at = static_cast<std::int64_t>(i) * step_ms;
+        right.points.push_back({at, 0});
+        wrong.points.push_back({at, 0});
+    }
+    for (const auto& s : load.samples) {
+        const auto i = static_cast<std::size_t>(s.at_ns / (step_ms * 1'000'000));
+        if (i >= steps) continue;
+        ++(s.how == outcome::right ? right : wrong).points[i].y;
+    }
+    out.curves.push_back(std::move(right));
+    out.curves.push_back(std::move(wrong));
+}
+
+}  // namespace cleave::compare

@@ -1,0 +1,99 @@
+#pragma once
+// One measurement: a fresh blog that is started, filled, loaded, perhaps disturbed, and stopped.
+#include <compare/experiment.hpp>
+#include <compare/load.hpp>
+#include <compare/system_under_test.hpp>
+#include <compare/workload.hpp>
+#include <memory>
+#include <span>
+
+namespace cleave::compare {
+
+inline constexpr std::size_t open_loop_connections = 64;
+inline constexpr std::size_t flat_out_connections = 32;
+
+// What is filled in where nothing depends on how much there is.
+inline constexpr workload_sizes small_blog{8, 60, 4, 20};
+
+struct trial_setup {
+    std::vector<std::string> arguments{};  // of `up`, besides the mode's
+    workload_sizes sizes{};
+};
+
+// Which requests of the workload: all of them in their shares, or of one kind.
+struct traffic {
+    double rate_per_s = 0;
+    std::optional<visit> kind{};
+    nanoseconds warm_up{0};
+    nanoseconds duration{0};
+    std::uint64_t number = 0;  // another one: other requests at other times
+    nanoseconds timeout = std::chrono::seconds(5);
+};
+
+class trial {
+public:
+    // Started, and filled. Throws as experiment::measure.
+    trial(const run_context& context, const mode& what, std::int64_t repeat,
+          const trial_setup& how = {});
+
+    // The open loop. Fills in what was answered, latencies, resources and doubts.
+    load_result load(const traffic& what, record& out);
+    // The closed loop: throughput.
+    load_result flat_out(nanoseconds duration, record& out);
+    // At a rate, while `disturb` runs on a thread of its own from the beginning of the window on;
+    // waits for both. What it throws is thrown here.
+    load_result load_while(const traffic& what, record& out, const std::function<void()>& disturb);
+    // The requests of a kind as fast as some connections get answers, until `stop`; on any thread.
+    std::int64_t keep_busy(visit kind, std::size_t connections,
+                           const std::atomic<bool>& stop) const;
+    // The text that a request of load() wrote begins with this.
+    std::string mark_of(const traffic& what, std::uint64_t index) const;
+
+    // The process in which a module runs as owner, by what `cleave status --json` says; 0: none.
+    pid_t process_of(std::string_view module) const;
+    // A command of this program against the running blog: its exit code and what it printed.
+    struct ended {
+        int code = -1;
+        std::string output{};
+    };
+    ended command(std::vector<std::string> arguments) const;
+
+    // One request over a connection of its own.
+    whole_reply ask(const request_text& what) const;
+
+    record begin_record(std::string scenario) const;
+    // Not before its ordered end; false where something had to be killed.
+    bool stop();
+
+    system_under_test& system() { return system_; }
+    const workload& blog() const { return blog_; }
+    std::int64_t start_up_ms() const { return start_up_ms_; }
+
+private:
+    std::uint64_t sequence(std::uint64_t number) const;
+    call_source source(const traffic& what) const;
+
+    const run_context& context_;
+    std::int64_t repeat_;
+    system_under_test system_;
+    workload blog_;
+    std::int64_t start_up_ms_ = 0;
+};
+
+std::int64_t thousandfold(double value);
+std::int64_t to_ms(nanoseconds time);
+
+// Latencies of the right answers and of those that timed out; names: p50_ns, p90_ns, p99_ns,
+// p999_ns, max_ns, each with a prefix.
+void add_latencies(record& out, std::span<const std::int64_t> sorted_ns,
+                   std::string_view prefix = {});
+// The facts of what load() fills in, in this order.
+std::vector<metric_facts> latency_facts();
+std::vector<metric_facts> answer_facts();    // goodput, wrong answers
+std::vector<metric_facts> resource_facts();  // CPU, context switches, bytes, memory
+std::vector<metric_facts> together(std::initializer_list<std::vector<metric_facts>> all);
+
+// By 100 ms of when they were meant to be sent: right and wrong answers, a curve each.
+void add_timeline(record& out, const load_result& load);
+
+}  // namespace cleave::compare
