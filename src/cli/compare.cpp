@@ -75,6 +75,12 @@ void add_compare(CLI::App& app, action& chosen) {
     command->add_option("--flat-out", given->flat_out_s, "Seconds of closed loop; 0: none");
     command->add_option("--cores", o.cores, "Those to use, the load generator's last: 0,1,2,3")
         ->delimiter(',');
+    auto* workload = command->add_option("--workload", o.workload,
+                                         "Your own routes (TOML) instead of the experiments");
+    command
+        ->add_option("--target", o.target,
+                     "Put them to what runs at http://ADDRESS:PORT; starts nothing")
+        ->needs(workload);
     command->add_option("--seed", o.seed, "Of data, arrivals and requests")->capture_default_str();
     command->add_option("--scratch", o.scratch, "Where data directories are made, and removed")
         ->capture_default_str();
@@ -90,6 +96,7 @@ void add_compare(CLI::App& app, action& chosen) {
         "Examples:\n"
         "  cleave compare --out report\n"
         "  cleave compare cost fault --modes monolith,split:comments\n"
+        "  cleave compare --workload shop.toml --target http://127.0.0.1:9000\n"
         "  cleave compare report before after");
     command->callback([&chosen, given, command] {
         if (command->get_subcommands().empty()) chosen = [given] { return run(*given); };

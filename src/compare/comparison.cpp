@@ -133,7 +133,7 @@ std::string to_text(const comparison& c) {
         return fmt::format("{:.2f}", static_cast<double>(permille) / 1e3);
     };
     if (!c.low_permille) return fmt::format("{} (one repeat)", shown(c.ratio_permille));
-    if (!c.is_significant) return "no significant difference";
+    if (!c.is_significant) return std::string(no_difference);
     return fmt::format("{} ({} to {})", shown(c.ratio_permille), shown(*c.low_permille),
                        shown(*c.high_permille));
 }
@@ -162,7 +162,8 @@ std::string to_text(double value, std::string_view unit) {
     if (unit == "per_1000_s") return grouped(std::llround(value / 1e3)) + "/s";
     if (unit == "per_1000") return number(value / 1e3);
     if (unit == "permille") return number(value / 10) + " %";
-    return value == std::floor(value) ? grouped(std::llround(value)) : fmt::format("{:.1f}", value);
+    const bool is_whole = std::abs(value - std::round(value)) < 1e-6 * std::abs(value);
+    return is_whole ? grouped(std::llround(value)) : fmt::format("{:.1f}", value);
 }
 
 std::vector<std::string> verdicts_of(const experiment_result& of) {
@@ -171,18 +172,27 @@ std::vector<std::string> verdicts_of(const experiment_result& of) {
         for (std::size_t mode = 1; mode < of.modes.size(); ++mode) {
             if (of.again == static_cast<std::int64_t>(mode)) continue;
             std::string differs;
-            std::vector<std::string> alike;
+            std::vector<std::string> alike, once;
             for (const auto name : headlines) {
                 const auto* const c =
                     find_comparison(of, scenario, name, static_cast<std::int64_t>(mode));
                 const auto facts = std::ranges::find(of.metrics, name, &metric_facts::name);
                 if (c == nullptr || facts == of.metrics.end()) continue;
-                if (c->low_permille && c->is_significant)
+                if (!c->low_permille)
+                    once.push_back(facts->label);
+                else if (c->is_significant)
                     differs +=
                         fmt::format("{}{} {:.2f} times", differs.empty() ? "" : ", ", facts->label,
                                     static_cast<double>(c->ratio_permille) / 1e3);
                 else
                     alike.push_back(facts->label);
+            }
+            if (!once.empty()) {
+                out.push_back(
+                    fmt::format("{}, {} beside {}: one repeat cannot tell a difference "
+                                "from chance.",
+                                scenario, of.modes[mode], of.modes[0]));
+                continue;
             }
             if (differs.empty() && alike.empty()) continue;
             auto sentence =

@@ -21,6 +21,7 @@ std::vector<comparison> compare_modes(const experiment_result& of, std::uint64_t
 const comparison* find_comparison(const experiment_result& of, std::string_view scenario,
                                   std::string_view metric, std::int64_t mode);
 
+inline constexpr std::string_view no_difference = "no significant difference";
 // "1.27 (1.20 to 1.35)", "no significant difference", "1.27 (one repeat)".
 std::string to_text(const comparison& c);
 

@@ -34,4 +34,14 @@ pinned::~pinned() {
     pin_to(before_);
 }
 
+preferred::preferred() {
+    const sched_param lowest{.sched_priority = 1};
+    ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest);
+}
+
+preferred::~preferred() {
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_OTHER, &none);
+}
+
 }  // namespace cleave::compare

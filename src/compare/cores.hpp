@@ -27,6 +27,16 @@ private:
     std::vector<int> before_;
 };
 
+// Lets the calling thread run before all that is not real time (man 7 sched: SCHED_FIFO) for as
+// long as this lives, where that is allowed: what keeps the generator waiting looks like latency.
+// Whom it starts meanwhile has nothing of it.
+class preferred {
+public:
+    preferred();
+    ~preferred();
+    preferred(const preferred&) = delete;
+};
+
 // Of the calling thread; safe between fork and exec. False where the kernel refuses.
 bool pin_to(const std::vector<int>& cores) noexcept;
 

@@ -22,7 +22,7 @@ constexpr milliseconds told_within{10'000};
 int kills(const options& given) {
     return given.how_much == effort::full ? 10 : 3;
 }
-constexpr milliseconds between{900};
+constexpr milliseconds between{700};
 
 std::int64_t number_after(std::string_view body, std::string_view key) {
     const auto at = body.find(key);
@@ -81,8 +81,12 @@ record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
     const auto load = blog.load_while(load_with, out, [&] {
         for (int i = 0; i < times; ++i) {
             std::this_thread::sleep_for(between);
-            const auto victim = blog.process_of(modules[random.below(std::size(modules))]);
-            if (victim != 0) ::kill(victim, SIGKILL);
+            // Who is just being started again has no owner yet: then nobody is killed.
+            const auto module = modules[random.below(std::size(modules))];
+            for (const auto& p : blog.processes())
+                if (p.is_owner && p.pid != 0 &&
+                    std::ranges::find(p.modules, module) != p.modules.end())
+                    ::kill(p.pid, SIGKILL);
         }
     });
     add_losses(out, blog, load, load_with);

@@ -16,25 +16,14 @@ using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
 constexpr milliseconds calm_before{1'000};
-constexpr milliseconds window{4'500};
+constexpr milliseconds window{3'500};
 constexpr double rate_per_s = 300;
 constexpr std::string_view module = "comments";
-
-// The process's name, as `cleave deploy` wants it.
-std::string process_name_of(const trial& blog, std::string_view of) {
-    const pid_t pid = blog.process_of(of);
-    const auto command = read_command(pid);
-    constexpr std::string_view flag = "--process ";
-    const auto at = command.find(flag);
-    if (at == command.npos) throw start_failed(fmt::format("no process of {} is to be seen", of));
-    const auto begin = at + flag.size();
-    return command.substr(begin, command.find(' ', begin) - begin);
-}
 
 record release(trial& blog, std::string scenario, std::uint64_t number,
                const std::vector<std::string>& more, bool should_succeed) {
     auto out = blog.begin_record(std::move(scenario));
-    const auto name = process_name_of(blog, module);
+    const auto name = blog.owner_of(module).name;
     const traffic load_with{.rate_per_s = rate_per_s,
                             .warm_up = milliseconds(300),
                             .duration = window,

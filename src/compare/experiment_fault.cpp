@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds calm_before{1'000};
 constexpr milliseconds hung_for{1'500};
-constexpr milliseconds after_quick{3'500}, after_full{7'000};
+constexpr milliseconds after_quick{2'500}, after_full{7'000};
 constexpr double rate_per_s = 300;
 
 struct trouble {
@@ -111,9 +111,7 @@ void add_radius(record& out, const load_result& load, const outage& o) {
 record suffer(trial& blog, const trouble& what, std::string_view module, const options& given,
               std::uint64_t number) {
     auto out = blog.begin_record(fmt::format("{} {}", module, what.name));
-    const pid_t victim = blog.process_of(module);
-    if (victim == 0)
-        throw start_failed(fmt::format("`cleave status` names no process of {}", module));
+    const pid_t victim = blog.owner_of(module).pid;
     const traffic load_with{
         .rate_per_s = rate_per_s,
         .warm_up = milliseconds(300),

@@ -34,7 +34,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     over = true;
     busy.join();
     const auto before = quiet.find("p99_ns").value_or(0), during = hot.find("p99_ns").value_or(0);
-    if (before > 0) hot.add("p99_grows_permille", during * 1'000 / before);
+    if (before > 0) hot.add("p99_grows_per_1000", during * 1'000 / before);
     blog.stop();
     return {std::move(quiet), std::move(hot)};
 }
@@ -52,7 +52,7 @@ experiment neighbour() {
             .metrics = together(
                 {latency_facts(),
                  answer_facts(),
-                 {{"p99_grows_permille", "p99 beside quiet", "조용할 때 대비 p99", "permille"}}}),
+                 {{"p99_grows_per_1000", "p99 beside quiet", "조용할 때 대비 p99", "per_1000"}}}),
             .modes = given_modes,
             .takes = takes,
             .measure = measure};

@@ -1,10 +1,10 @@
 // Nothing runs: what there is to look after is counted.
-#include <boost/json.hpp>
 #include <compare/experiments.hpp>
 #include <compare/proc.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 namespace cleave::compare {
 
@@ -58,24 +58,18 @@ std::int64_t files_of(const std::filesystem::path& data, std::string_view part) 
 // The metric series that a monitoring system gets: what is not a comment in each /metrics.
 std::int64_t metric_series(const trial& blog) {
     std::int64_t count = 0;
-    boost::system::error_code failed;
-    const auto targets = boost::json::parse(blog.command({"targets"}).output, failed);
-    if (failed || !targets.is_array()) return -1;
-    for (const auto& group : targets.get_array())
-        for (const auto& target : group.as_object().at("targets").as_array()) {
-            const std::string address(target.as_string());
-            const auto colon = address.rfind(':');
-            if (colon == address.npos) continue;
-            boost::system::error_code bad;
-            const auto host = asio::ip::make_address(address.substr(0, colon), bad);
-            if (bad) continue;
-            const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1)));
-            const auto got =
-                ask_once({host, port}, to_bytes({.target = "/metrics"}), std::chrono::seconds(3));
-            std::istringstream in(got.body);
-            for (std::string line; std::getline(in, line);)
-                if (!line.empty() && line.front() != '#') ++count;
-        }
+    for (const auto& p : blog.processes()) {
+        const auto colon = p.ops.rfind(':');
+        boost::system::error_code failed;
+        const auto host = asio::ip::make_address(p.ops.substr(0, colon), failed);
+        if (colon == p.ops.npos || failed) continue;
+        const auto port = static_cast<std::uint16_t>(std::stoi(p.ops.substr(colon + 1)));
+        const auto got =
+            ask_once({host, port}, to_bytes({.target = "/metrics"}), std::chrono::seconds(3));
+        std::istringstream in(got.body);
+        for (std::string line; std::getline(in, line);)
+            if (!line.empty() && line.front() != '#') ++count;
+    }
     return count;
 }
 
@@ -88,8 +82,12 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     out.add("processes", static_cast<std::int64_t>(blog.system().processes().size()) - 1);
     out.add("ports", ports_of(blog.system()));
     out.add("databases", files_of(blog.system().data(), ".db"));
-    out.add("topology_lines", lines_of(blog.command({"topology", "show"}).output));
-    if (const auto series = metric_series(blog); series >= 0) out.add("metric_series", series);
+    std::vector<std::string> show{"topology", "show"};
+    show.insert(show.end(), what.arguments.begin(), what.arguments.end());
+    if (const auto shown = blog.command(std::move(show)); shown.code == 0)
+        out.add("topology_lines", lines_of(shown.output));
+    out.add("metric_series", metric_series(blog));
+    out.add("log_streams", static_cast<std::int64_t>(blog.processes().size()));
     out.add("start_up_ms", blog.start_up_ms());
     blog.stop();
     return {std::move(out)};
@@ -110,6 +108,7 @@ experiment surface() {
                         {"databases", "database files", "데이터베이스 파일", "count"},
                         {"topology_lines", "lines of the effective topology", "유효 토폴로지 줄 수",
                          "count"},
+                        {"log_streams", "log streams", "로그 스트림", "count"},
                         {"metric_series", "metric series", "메트릭 시계열", "count"},
                         {"start_up_ms", "start to first answer", "첫 응답까지", "ms"}},
             .modes = given_modes,

@@ -13,6 +13,7 @@ experiment scale();
 experiment neighbour();
 experiment consistency();
 experiment surface();
+experiment own_routes();  // instead of all others where there is a workload
 
 // At the first of the given rates: latencies, answers, resources, and a curve of the latencies.
 record at_the_rate(trial& blog, const options& given, std::string scenario,

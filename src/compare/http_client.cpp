@@ -1,3 +1,5 @@
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -105,7 +107,14 @@ void connection::close() {
     socket_.close(ignored);
 }
 
+bool connection::closed_by_peer() {
+    char byte = 0;
+    const auto n = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
 async<reply> connection::exchange(std::string_view request) {
+    if (is_open() && closed_by_peer()) close();
     if (!is_open() && !co_await open()) co_return reply{};
     auto [failed, sent] = co_await asio::async_write(
         socket_, asio::buffer(request.data(), request.size()), use_async_tuple);

@@ -42,12 +42,15 @@ public:
 
     bool is_open() const { return socket_.is_open(); }
     async<bool> open();
-    // Opens first where it is closed. Never sends twice: a lost request is a lost request.
+    // Opens first where it is closed, by this side or, as far as can be known, by the other: every
+    // client looks before it sends (RFC 9112, 9.6). Never sends twice: a lost request is a lost
+    // one.
     async<reply> exchange(std::string_view request);
     // What is under way fails.
     void close();
 
 private:
+    bool closed_by_peer();
     async<reply> receive();
 
     asio::ip::tcp::endpoint peer_;

@@ -52,6 +52,7 @@ load_result load_engine::run() {
     context.run();
     std::ranges::sort(lateness_ns);
     result_.generator.lateness_p50_ns = percentile(lateness_ns, 0.5);
+    result_.generator.lateness_p90_ns = percentile(lateness_ns, 0.9);
     result_.generator.lateness_p99_ns = percentile(lateness_ns, 0.99);
     return std::move(result_);
 }

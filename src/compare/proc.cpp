@@ -29,7 +29,7 @@ std::optional<Number> to_number(std::string_view text) {
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> out;
     while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(" \n"), text.size());
+        const auto end = std::min(text.find_first_of(" \t\n"), text.size());
         if (end > 0) out.push_back(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -140,7 +140,8 @@ std::int64_t read_context_switches(pid_t pid) {
         std::ifstream in(entry.path() / "status", std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(in), {}};
         for (const auto* name : {"voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"}) {
-            const auto words = words_of(parse_line(text, name));
+            const auto line = parse_line(text, name);
+            const auto words = words_of(line);
             if (!words.empty()) sum += to_number<std::int64_t>(words.front()).value_or(0);
         }
     }
@@ -150,7 +151,8 @@ std::int64_t read_context_switches(pid_t pid) {
 std::int64_t read_loopback_bytes() {
     std::ifstream in("/proc/net/dev", std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
-    const auto words = words_of(parse_line(text, "lo:"));
+    const auto line = parse_line(text, "lo:");
+    const auto words = words_of(line);
     return words.empty() ? 0 : to_number<std::int64_t>(words.front()).value_or(0);
 }
 

@@ -6,6 +6,7 @@
 #include <compare/experiment.hpp>
 #include <compare/report.hpp>
 #include <compare/statistics.hpp>
+#include <ranges>
 
 namespace cleave::compare {
 
@@ -100,12 +101,13 @@ std::string many_modes(const experiment_result& of) {
             cells row{"  " + of.modes[mode]};
             for (const auto& metric : metrics) {
                 row.push_back(shown(of, scenario, metric, mode));
-                row.push_back(mode == 0 ? "" : shown_ratio(of, scenario, metric, mode));
+                const auto ratio = shown_ratio(of, scenario, metric, mode);
+                row.push_back(mode == 0 ? "" : ratio == no_difference ? "~" : ratio);
             }
             rows.push_back(std::move(row));
         }
     }
-    return aligned(rows);
+    return aligned(rows) + "~ no significant difference\n";
 }
 
 std::string question_of(std::string_view name) {

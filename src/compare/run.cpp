@@ -7,8 +7,9 @@
 #include <base/clock.hpp>
 #include <cmath>
 #include <compare/comparison.hpp>
-#include <compare/experiment.hpp>
+#include <compare/experiments.hpp>
 #include <compare/machine.hpp>
+#include <compare/proc.hpp>
 #include <compare/progress.hpp>
 #include <compare/report.hpp>
 #include <compare/run.hpp>
@@ -75,12 +76,15 @@ std::vector<std::size_t> order_of(std::size_t modes, int repeat) {
 }
 
 const experiment* find_experiment(std::string_view name) {
+    static const experiment own = own_routes();
+    if (name == own.name) return &own;
     const auto found = std::ranges::find(experiments(), name, &experiment::name);
     return found == experiments().end() ? nullptr : &*found;
 }
 
 std::vector<const experiment*> chosen(const options& given) {
     std::vector<const experiment*> out;
+    if (given.workload) return {find_experiment(own_routes().name)};
     if (given.experiments.empty())
         for (const auto& e : experiments()) out.push_back(&e);
     for (const auto& name : given.experiments) out.push_back(find_experiment(name));
@@ -197,6 +201,15 @@ std::optional<std::string> problem_with(const options& given) {
     } catch (const std::invalid_argument& e) {
         return e.what();
     }
+    try {
+        if (given.workload) read_workload(*given.workload);
+        if (given.target) parse_target(*given.target);
+    } catch (const std::invalid_argument& e) {
+        return e.what();
+    }
+    if (given.target && !given.workload)
+        return "a target wants a --workload: this program does not write into somebody's system "
+               "what it was not asked to";
     for (const auto& name : given.experiments)
         if (find_experiment(name) == nullptr) {
             std::vector<std::string_view> names;

@@ -27,6 +27,10 @@ struct options {
     std::chrono::milliseconds warm_up{-1};   // of the open loop; dropped
     std::chrono::milliseconds duration{0};   // of the open loop
     std::chrono::milliseconds flat_out{-1};  // of the closed loop: throughput; 0: left out
+    // Somebody's own routes instead of a blog's visitors (see own_workload.hpp), and instead of all
+    // experiments; put to a system that runs already, or to the modes.
+    std::optional<std::filesystem::path> workload{};
+    std::optional<std::string> target{};
     std::uint64_t seed = 1;
     std::vector<int> cores{};  // those to use, the generator's last; empty: all
     // Data directories are made here and removed. The file system matters: commits are durable.

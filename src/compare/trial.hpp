@@ -2,6 +2,7 @@
 // One measurement: a fresh blog that is started, filled, loaded, perhaps disturbed, and stopped.
 #include <compare/experiment.hpp>
 #include <compare/load.hpp>
+#include <compare/own_workload.hpp>
 #include <compare/system_under_test.hpp>
 #include <compare/workload.hpp>
 #include <memory>
@@ -24,6 +25,7 @@ struct trial_setup {
 struct traffic {
     double rate_per_s = 0;
     std::optional<visit> kind{};
+    const own_workload* own = nullptr;
     nanoseconds warm_up{0};
     nanoseconds duration{0};
     std::uint64_t number = 0;  // another one: other requests at other times
@@ -49,8 +51,17 @@ public:
     // The text that a request of load() wrote begins with this.
     std::string mark_of(const traffic& what, std::uint64_t index) const;
 
-    // The process in which a module runs as owner, by what `cleave status --json` says; 0: none.
-    pid_t process_of(std::string_view module) const;
+    // What `cleave status --json` says of one that runs.
+    struct running {
+        std::string name{};
+        pid_t pid = 0;
+        std::vector<std::string> modules{};
+        bool is_owner = false;
+        std::string ops{};  // where its metrics are; empty: nowhere
+    };
+    std::vector<running> processes() const;
+    // In which a module runs as owner. Throws start_failed where there is none.
+    running owner_of(std::string_view module) const;
     // A command of this program against the running blog: its exit code and what it printed.
     struct ended {
         int code = -1;
@@ -82,6 +93,9 @@ private:
 
 std::int64_t thousandfold(double value);
 std::int64_t to_ms(nanoseconds time);
+
+// What was answered, latencies, and doubts about the generator.
+void add_load(record& out, const load_result& load);
 
 // Latencies of the right answers and of those that timed out; names: p50_ns, p90_ns, p99_ns,
 // p999_ns, max_ns, each with a prefix.

@@ -38,10 +38,10 @@ call get(visit kind, std::string_view target, std::string_view token = {}) {
 }
 
 visit choose(seeded& random) {
-    auto left = random.below(1'000);
+    auto left = random.below(all_shares);
     for (std::size_t i = 0; i < visit_kinds.size(); ++i) {
-        if (left < visit_kinds[i].permille) return static_cast<visit>(i);
-        left -= visit_kinds[i].permille;
+        if (left < visit_kinds[i].share) return static_cast<visit>(i);
+        left -= visit_kinds[i].share;
     }
     return visit::read_article;
 }

@@ -30,18 +30,19 @@ enum class visit : std::uint8_t {
 struct visit_kind {
     std::string_view name;
     std::string_view module;
-    unsigned permille;
+    unsigned share;  // of 10,000
 };
 // By visit. Of logging in there is little: argon2id is meant to be slow, some 30 ms of a core.
-inline constexpr std::array<visit_kind, 9> visit_kinds{{{"read article", "posts", 580},
-                                                        {"list articles", "posts", 150},
-                                                        {"read comments", "comments", 120},
-                                                        {"write comment", "comments", 70},
-                                                        {"notifications", "notifications", 30},
-                                                        {"current user", "users", 20},
-                                                        {"favorite", "posts", 23},
-                                                        {"publish", "posts", 5},
+inline constexpr std::array<visit_kind, 9> visit_kinds{{{"read article", "posts", 5'800},
+                                                        {"list articles", "posts", 1'500},
+                                                        {"read comments", "comments", 1'200},
+                                                        {"write comment", "comments", 700},
+                                                        {"notifications", "notifications", 318},
+                                                        {"current user", "users", 200},
+                                                        {"favorite", "posts", 230},
+                                                        {"publish", "posts", 50},
                                                         {"log in", "users", 2}}};
+inline constexpr unsigned all_shares = 10'000;
 
 struct workload_sizes {
     std::size_t users = 8;

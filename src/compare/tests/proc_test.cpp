@@ -78,6 +78,14 @@ TEST_CASE("this process is found, with the CPU it used and its memory") {
     CHECK_FALSE(read_stat(-1));
 }
 
+TEST_CASE("what this process does shows in its context switches and on the loopback interface") {
+    const auto switches = read_context_switches(::getpid());
+    CHECK(switches > 0);
+    for (int i = 0; i < 20; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    CHECK(read_context_switches(::getpid()) >= switches + 20);
+    CHECK(read_loopback_bytes() > 0);
+}
+
 TEST_CASE("the generator gets a core to itself where there are two") {
     const auto two = plan_cores({0, 1});
     CHECK(two.system == std::vector<int>{0});

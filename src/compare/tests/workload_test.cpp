@@ -31,9 +31,11 @@ public:
         if (r.target == "/api/users") return sign_up(r);
         if (r.target == "/api/user")
             return answer(200, fmt::format(R"({{"username":"{}"}})", r.token));
+        if (r.target == "/api/users/login") return log_in(r);
         if (r.target.starts_with("/api/notifications")) return notifications(r);
         if (r.target.starts_with("/api/articles?")) return list(r);
         if (r.target == "/api/articles") return publish(r);
+        if (r.target.ends_with("/favorite")) return favorite(r);
         if (r.target.find("/comments") != std::string::npos) return comments(r);
         const auto i = index_of(r.target);
         return answer(200,
@@ -56,9 +58,25 @@ private:
         const auto name = text_of(r.body, "username");
         return answer(201, fmt::format(R"({{"user":{{"token":"{0}","username":"{0}"}}}})", name));
     }
+    static std::string log_in(const asked& r) {
+        const auto email = text_of(r.body, "email");
+        return answer(200, fmt::format(R"({{"user":{{"token":"{0}","username":"{0}"}}}})",
+                                       email.substr(0, email.find('@'))));
+    }
+    static std::string favorite(const asked& r) {
+        return answer(200, fmt::format(R"({{"article":{{"slug":"s-{}","favorited":{}}}}})",
+                                       index_of(r.target), r.method == "POST"));
+    }
     std::string publish(const asked& r) {
-        articles.push_back({text_of(r.body, "title"), text_of(r.body, "body"), r.token});
-        return answer(201, fmt::format(R"({{"article":{{"slug":"s-{}"}}}})", articles.size() - 1));
+        const auto title = text_of(r.body, "title");
+        // Lists are of what has the tag.
+        const auto slug = articles.size();
+        if (r.body.find(workload::tag) != std::string::npos)
+            articles.push_back({title, text_of(r.body, "body"), r.token});
+        return answer(
+            201, fmt::format(
+                     R"({{"article":{{"slug":"s-{}","title":"{}","author":{{"username":"{}"}}}}}})",
+                     slug, title, r.token));
     }
     std::string list(const asked& r) {
         const auto offset = std::stoul(r.target.substr(r.target.find("offset=") + 7));
@@ -126,6 +144,10 @@ TEST_CASE("an answer that belongs to another question is wrong") {
             changed.target = "/api/articles/s-" +
                              std::to_string(std::stoul(r.target.substr(16)) ^ 1) +
                              r.target.substr(std::min(r.target.find("/comments"), r.target.size()));
+        if (confused && r.target.ends_with("/favorite"))
+            changed.method = r.method == "POST" ? "DELETE" : "POST";
+        if (confused && r.target == "/api/users/login")
+            changed.body = R"({"user":{"email":"somebody-else@example.test"}})";
         if (confused && r.method == "POST") changed.token = "nobody";
         if (confused && r.target == "/api/user") changed.token = "somebody else";
         return blog(changed);
@@ -161,7 +183,7 @@ TEST_CASE("a seed repeats data and requests, in the wanted shares") {
         ++seen[made.kind];
     }
     for (std::size_t kind = 0; kind < seen.size(); ++kind)
-        CHECK(seen[kind] * 100.0 / requests == Approx(visit_kinds[kind].percent).margin(1));
+        CHECK(seen[kind] * 100.0 / requests == Approx(visit_kinds[kind].share / 100.0).margin(1));
     CHECK(a.request(3, 7).bytes != a.request(4, 7).bytes);
 }
 

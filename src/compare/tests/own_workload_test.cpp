@@ -1,0 +1,80 @@
+#include <catch2/catch.hpp>
+#include <compare/own_workload.hpp>
+#include <fstream>
+#include <support/scratch_folder.hpp>
+
+using namespace cleave::compare;
+using Catch::Contains;
+
+namespace {
+
+own_workload from(const std::string& text) {
+    const cleave::test::scratch_folder scratch;
+    const auto file = scratch.path() / "workload.toml";
+    std::ofstream(file) << text;
+    return read_workload(file);
+}
+
+}  // namespace
+
+TEST_CASE("what is in braces is filled in, the same for the same seed") {
+    CHECK(filled_in("/a/{7..7}/b", 1, 0) == "/a/7/b");
+    CHECK(filled_in("{i}", 1, 42) == "42");
+    CHECK(filled_in("{size:5}", 1, 0).size() == 5);
+    CHECK(filled_in("/{1..1000000}", 1, 3) == filled_in("/{1..1000000}", 1, 3));
+    CHECK(filled_in("/{1..1000000}", 1, 3) != filled_in("/{1..1000000}", 1, 4));
+    for (const char* other : {"{}", "{\"a\":1}", "{9..1}", "{size:x}", "{", "a{b", "}"})
+        CHECK(filled_in(other, 1, 0) == other);
+}
+
+TEST_CASE("a workload's routes are asked by their weights") {
+    const auto work = from(R"(rate = 50.0
+[[route]]
+name = "rare"
+target = "/rare"
+[[route]]
+method = "POST"
+target = "/often/{1..3}"
+body = '{"x":"{size:4}"}'
+weight = 9
+status = 201
+contains = "yes"
+)");
+    CHECK(work.rate_per_s == 50);
+    int rare = 0;
+    for (std::uint64_t i = 0; i < 5'000; ++i) rare += work.request(1, i).kind == 0 ? 1 : 0;
+    CHECK(rare == Approx(500).margin(100));
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        const auto one = work.request(1, i);
+        if (one.kind == 0) continue;
+        CHECK_THAT(one.bytes, Catch::StartsWith("POST /often/") && Contains(R"({"x":")"));
+        CHECK(one.status == 201);
+        CHECK(one.content_is_right("oh yes"));
+        CHECK_FALSE(one.content_is_right("no"));
+    }
+}
+
+TEST_CASE("a workload that cannot be used is refused with a sentence") {
+    const auto refused = [](const std::string& text, const std::string& why) {
+        CHECK_THROWS_WITH(from(text), Contains(why));
+    };
+    refused("", "[[route]]");
+    refused("[[route]]\ntarget = 'x'\n", "route 1: target must begin with /");
+    refused("[[route]]\ntarget = '/'\nwieght = 3\n", "unknown key wieght");
+    refused("[[route]]\ntarget = '/'\nweight = 0\n", "weight");
+    refused("[[route]]\ntarget = '/'\nstatus = 99\n", "status");
+    refused("[[route]]\ntarget = 3\n", "wrong type");
+    refused("[[route]]\ntarget = \"/\\r\\nHost: x\"\n", "line break");
+    refused("route = 1", "[[route]]");
+    CHECK_THROWS_AS(read_workload("/no/such/file"), std::invalid_argument);
+}
+
+TEST_CASE("a target is an address and a port") {
+    CHECK(parse_target("http://127.0.0.1:8080").port() == 8080);
+    CHECK(parse_target("http://localhost:81/").address().to_string() == "127.0.0.1");
+    CHECK(parse_target("http://[::1]:82").address().is_v6());
+    CHECK(parse_target("http://10.0.0.1").port() == 80);
+    for (const char* bad : {"", "127.0.0.1:80", "https://127.0.0.1", "http://", "http://a.test:80",
+                            "http://127.0.0.1:80/path", "http://127.0.0.1:99999"})
+        CHECK_THROWS_AS(parse_target(bad), std::invalid_argument);
+}

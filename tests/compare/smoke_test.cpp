@@ -1,0 +1,184 @@
+// `cleave compare` from its command line to the files that it writes.
+#include <catch2/catch.hpp>
+#include <compare/experiment.hpp>
+#include <compare/report.hpp>
+#include <csignal>
+#include <fstream>
+#include <set>
+#include <support/child_process.hpp>
+#include <support/eventually.hpp>
+#include <support/running_blog.hpp>
+#include <support/scratch_folder.hpp>
+
+using namespace cleave;
+using namespace cleave::test;
+using Catch::Contains;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+words short_run(const std::string& experiment, const std::filesystem::path& out) {
+    return {"compare", experiment,   "--repeat", "1",      "--duration", "0.3",   "--warm-up",
+            "0.1",     "--flat-out", "0.2",      "--rate", "100",        "--out", out.string()};
+}
+
+// Every mode has a value of every scenario, and no value has a name that nobody knows.
+void check_shape(const compare::experiment_result& e) {
+    std::set<std::string> scenarios, known;
+    for (const auto& r : e.records) scenarios.insert(r.scenario);
+    REQUIRE_FALSE(scenarios.empty());
+    for (const auto& scenario : scenarios)
+        for (std::size_t mode = 0; mode < e.modes.size(); ++mode) {
+            INFO(scenario << ", " << e.modes[mode]);
+            const auto found = std::ranges::find_if(e.records, [&](const compare::record& r) {
+                return r.scenario == scenario && r.mode == static_cast<std::int64_t>(mode);
+            });
+            REQUIRE(found != e.records.end());
+            CHECK_FALSE(found->values.empty());
+        }
+    for (const auto& m : e.metrics) {
+        INFO(m.name);
+        known.insert(m.name);
+    }
+    for (const auto* name : {"answers", "generator_busy_permille", "generator_late_p50_ns"})
+        known.insert(name);
+    for (const auto& r : e.records)
+        for (const auto& v : r.values) {
+            INFO(r.scenario << ": " << v.metric);
+            CHECK(known.contains(v.metric));
+        }
+}
+
+void check_files(const std::filesystem::path& folder, const std::string& experiment) {
+    const auto found = compare::read_results(folder);
+    REQUIRE(found.experiments.size() == 1);
+    CHECK(found.experiments.front().name == experiment);
+    check_shape(found.experiments.front());
+    CHECK(text_of(folder / "results.csv").starts_with("experiment,scenario,mode,"));
+    CHECK_THAT(text_of(folder / "report.html"), Contains("<!DOCTYPE html>") && Contains("</html>"));
+}
+
+void smoke(const std::string& experiment) {
+    const scratch_folder scratch;
+    const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code == 0);
+    CHECK_THAT(ended.out, Catch::StartsWith(experiment + ": "));
+    CHECK(ended.out.find('\x1b') == std::string::npos);  // no colours in a pipe
+    check_files(scratch.path(), experiment);
+}
+
+std::int64_t sum_of(const compare::results& found, std::string_view metric) {
+    std::int64_t sum = 0;
+    for (const auto& e : found.experiments)
+        for (const auto& r : e.records) sum += r.find(metric).value_or(0);
+    return sum;
+}
+
+// Nothing acknowledged is lost, and nothing written twice, whatever is done to it.
+void smoke_without_losses(const std::string& experiment) {
+    const scratch_folder scratch;
+    const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code == 0);
+    check_files(scratch.path(), experiment);
+    const auto found = compare::read_results(scratch.path());
+    CHECK(sum_of(found, "acknowledged") > 0);
+    CHECK(sum_of(found, "lost") == 0);
+    CHECK(sum_of(found, "doubled") == 0);
+}
+
+}  // namespace
+
+TEST_CASE("what the same work costs", "[cost]") {
+    smoke("cost");
+}
+TEST_CASE("what each step costs", "[ladder]") {
+    smoke("ladder");
+}
+TEST_CASE("what taking a module out costs", "[extract]") {
+    smoke("extract");
+}
+TEST_CASE("what fails when a module is killed", "[fault]") {
+    smoke_without_losses("fault");
+}
+TEST_CASE("what a release costs", "[deploy]") {
+    smoke_without_losses("deploy");
+}
+TEST_CASE("what more instances bring", "[scale]") {
+    smoke("scale");
+}
+TEST_CASE("what the others notice", "[neighbour]") {
+    smoke("neighbour");
+}
+TEST_CASE("whether anything is lost", "[consistency]") {
+    smoke_without_losses("consistency");
+}
+TEST_CASE("how much there is to look after", "[surface]") {
+    smoke("surface");
+}
+
+TEST_CASE("one's own routes are put to what runs already", "[rest]") {
+    const scratch_folder scratch;
+    const running_blog blog(scratch.path() / "data");
+    const auto file = scratch.path() / "workload.toml";
+    std::ofstream(file) << "rate = 50\n[[route]]\nname = \"tags\"\ntarget = \"/api/tags\"\n"
+                        << "contains = \"tags\"\n[[route]]\nname = \"none\"\n"
+                        << "target = \"/api/articles/none-{1..9}\"\nstatus = 404\n";
+    const auto ended =
+        run_to_end(CLEAVE_BUILT_BINARY, {"compare", "--workload", file.string(), "--target",
+                                         "http://" + blog.at(), "--repeat", "2", "--duration",
+                                         "0.5", "--out", (scratch.path() / "out").string()});
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code == 0);
+    const auto found = compare::read_results(scratch.path() / "out");
+    REQUIRE(found.experiments.size() == 1);
+    check_shape(found.experiments.front());
+    CHECK(sum_of(found, "wrong") == 0);
+}
+
+TEST_CASE("what was finished is reported when it is interrupted", "[rest]") {
+    const scratch_folder scratch, blogs;
+    const auto out = scratch.path() / "stdout", err = scratch.path() / "stderr";
+    auto arguments = short_run("surface", scratch.path() / "report");
+    arguments[3] = "100";
+    arguments.insert(arguments.end(), {"--scratch", blogs.path().string()});
+    child_process comparing(CLEAVE_BUILT_BINARY, arguments, {out, err});
+    std::set<std::string> seen;
+    REQUIRE(eventually([&] {
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator(blogs.path(), ignored))
+            seen.insert(entry.path().filename());
+        return seen.size() >= 2;  // the first is finished
+    }));
+    comparing.signal(SIGINT);
+    CHECK(comparing.wait() == 128 + SIGINT);
+    CHECK_THAT(text_of(err), Contains("ended early"));
+    CHECK(cleave::compare::read_results(scratch.path() / "report").interrupted);
+    CHECK(std::filesystem::is_empty(blogs.path()));
+}
+
+TEST_CASE("a budget decides the exit code", "[rest]") {
+    const scratch_folder scratch;
+    const auto budget = scratch.path() / "budget.toml";
+    const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run("surface", scratch.path()));
+    REQUIRE(ended.code == 0);
+    const auto check = [&](const std::string& limit) {
+        std::ofstream(budget) << "[[ratio]]\nexperiment = \"surface\"\nscenario = \"counted\"\n"
+                              << "metric = \"processes\"\nmode = \"split\"\n"
+                              << limit << "\n";
+        return run_to_end(CLEAVE_BUILT_BINARY,
+                          {"compare", "--check", (scratch.path() / "results.json").string(),
+                           "--budget", budget.string()});
+    };
+    CHECK(check("max = 6.5").code == 0);
+    const auto over = check("max = 5.5");
+    CHECK(over.code == 1);
+    CHECK_THAT(over.out, Contains("6.00 is more than 5.5"));
+    CHECK(check("").code == 2);
+    const auto again =
+        run_to_end(CLEAVE_BUILT_BINARY, {"compare", "report", scratch.path().string()});
+    CHECK(again.code == 0);
+    CHECK(again.out == ended.out);
+}
