@@ -162,7 +162,7 @@ std::string to_text(double value, std::string_view unit) {
     if (unit == "per_1000_s") return grouped(std::llround(value / 1e3)) + "/s";
     if (unit == "per_1000") return number(value / 1e3);
     if (unit == "permille") return number(value / 10) + " %";
-    const bool is_whole = std::abs(value - std::round(value)) < 1e-6 * std::abs(value);
+    const bool is_whole = std::abs(value - std::round(value)) <= 1e-6 * std::abs(value);
     return is_whole ? grouped(std::llround(value)) : fmt::format("{:.1f}", value);
 }
 

@@ -169,7 +169,8 @@ std::vector<metric_facts> metrics() {
           {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
           {"lost", "of them lost", "그중 유실", "count"},
           {"doubled", "written twice", "두 번 기록", "count"}},
-         answer_facts()});
+         answer_facts(),
+         latency_facts()});
     for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind)
         out.push_back({fmt::format("failed_permille_{}", kind),
                        fmt::format("{} fails", visit_kinds[kind].name),

@@ -52,6 +52,7 @@ experiment neighbour() {
             .metrics = together(
                 {latency_facts(),
                  answer_facts(),
+                 resource_facts(),
                  {{"p99_grows_per_1000", "p99 beside quiet", "조용할 때 대비 p99", "per_1000"}}}),
             .modes = given_modes,
             .takes = takes,

@@ -37,6 +37,7 @@ def lawful_texts() -> dict[str, str]:
     return {
         "README.md": readme, "README.ko.md": readme,
         "docs/concepts.md": concepts, "docs/concepts.ko.md": concepts,
+        "docs/claims.md": "# Claims\n", "docs/claims.ko.md": "# Claims\n",
         "src/main.cpp": "", "src/base/clock.hpp": "",
         "config/monolith.toml": "x = 1\na = \"main\"\n",
         "config/split.toml": "x = 1\na = \"a\"\n",

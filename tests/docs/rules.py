@@ -12,7 +12,8 @@ IDEAS = ["Monolith", "Service separation", "Gateway", "Discovery", "Tracing", "S
          "Event sourcing", "Broker", "Orchestration", "Monitoring", "Logging",
          "Database per service", "Independent deployment", "Scaling", "Fault isolation"]
 NOT_YET = {"docs/concepts.md": "Not yet", "docs/concepts.ko.md": "아직 없는 것"}
-TRANSLATIONS = {"README.md": "README.ko.md", "docs/concepts.md": "docs/concepts.ko.md"}
+TRANSLATIONS = {"README.md": "README.ko.md", "docs/concepts.md": "docs/concepts.ko.md",
+                "docs/claims.md": "docs/claims.ko.md"}
 FILE_ENDINGS = (".md", ".hpp", ".cpp", ".toml", ".sql", ".py", ".txt")
 
 

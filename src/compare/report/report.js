@@ -94,8 +94,10 @@
       });
     }
   };
+  let drawn = 0;
   document.querySelectorAll('canvas[data-chart]').forEach(function (canvas) {
-    const e = find(canvas.dataset.experiment);
-    if (e) draw[canvas.dataset.chart](canvas, e, canvas.dataset.scenario);
+    draw[canvas.dataset.chart](canvas, find(canvas.dataset.experiment), canvas.dataset.scenario);
+    ++drawn;
   });
+  root.dataset.charts = drawn;  // for those who check whether all were
 })();

@@ -8,8 +8,10 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <semaphore>
 #include <stdexcept>
 #include <support/scratch_folder.hpp>
+#include <thread>
 
 using namespace cleave::compare;
 
@@ -81,8 +83,19 @@ TEST_CASE("this process is found, with the CPU it used and its memory") {
 TEST_CASE("what this process does shows in its context switches and on the loopback interface") {
     const auto switches = read_context_switches(::getpid());
     CHECK(switches > 0);
-    for (int i = 0; i < 20; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    CHECK(read_context_switches(::getpid()) >= switches + 20);
+    // Two threads that hand a turn to each other.
+    std::binary_semaphore mine{0}, others{0};
+    std::jthread other([&] {
+        for (int i = 0; i < 20; ++i) {
+            others.acquire();
+            mine.release();
+        }
+    });
+    for (int i = 0; i < 20; ++i) {
+        others.release();
+        mine.acquire();
+    }
+    CHECK(read_context_switches(::getpid()) > switches);
     CHECK(read_loopback_bytes() > 0);
 }
 
