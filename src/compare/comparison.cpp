@@ -187,7 +187,7 @@ std::vector<std::string> verdicts_of(const experiment_result& of) {
                 else
                     alike.push_back(facts->label);
             }
-            if (!once.empty()) {
+            if (!once.empty() && differs.empty() && alike.empty()) {
                 out.push_back(
                     fmt::format("{}, {} beside {}: one repeat cannot tell a difference "
                                 "from chance.",
