@@ -32,7 +32,7 @@ void add_losses(record& out, trial& blog, const load_result& load, const traffic
             got = blog.ask({.target = target});
         }
         if (got.status != 200) {
-            out.doubts.push_back("what was written could not be read again");
+            out.doubts.emplace_back("what was written could not be read again");
             out.valid = false;
             return;
         }

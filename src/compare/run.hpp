@@ -59,6 +59,6 @@ int report(const std::vector<std::filesystem::path>& directories);
 
 // Whether the ratios in a results.json are within a budget (see report.hpp). 1: not, and a line
 // each on stdout. 2: one of the files cannot be used.
-int check(const std::filesystem::path& results, const std::filesystem::path& budget);
+int check(const std::filesystem::path& file, const std::filesystem::path& budget);
 
 }  // namespace cleave::compare

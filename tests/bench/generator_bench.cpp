@@ -1,5 +1,5 @@
-// Can the load generator of `cleave compare` be believed? Beside wrk, on a server whose own speed is
-// known: bare Beast that takes so long for each answer, and 32 connections that are always busy.
+// Can the load generator of `cleave compare` be believed? Beside wrk, on a server whose own speed
+// is known: bare Beast that takes so long for each answer, and 32 connections that are always busy.
 #include <fmt/format.h>
 
 #include "bare.hpp"

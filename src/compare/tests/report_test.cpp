@@ -91,7 +91,7 @@ TEST_CASE("a planted slowdown is found, a planted nothing is not") {
 
 TEST_CASE("a difference within the noise is none") {
     auto e = twice_as_long();
-    e.modes.push_back("monolith again");
+    e.modes.emplace_back("monolith again");
     e.again = 2;
     for (std::int64_t i = 0; i < 3; ++i)
         e.records.push_back(
@@ -235,7 +235,7 @@ TEST_CASE("each experiment has a name, a question in two languages, and units") 
             CHECK_FALSE(m.label.empty());
             CHECK_FALSE(m.label_ko.empty());
             CHECK_THAT(m.better, Contains("lower") || Contains("higher") || Contains("neither"));
-            CHECK(to_text(1, m.unit) != "");
+            CHECK_FALSE(to_text(1, m.unit).empty());
         }
     }
     CHECK(names.size() == 9);
