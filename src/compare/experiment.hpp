@@ -49,6 +49,9 @@ struct experiment {
 // In the order in which they are made.
 const std::vector<experiment>& experiments();
 
+// One of them, or "workload", the one that is made of somebody's own routes; null: there is none.
+const experiment* find_experiment(std::string_view name);
+
 // What was asked for: options.modes.
 std::vector<mode> given_modes(const options& given);
 

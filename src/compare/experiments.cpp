@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <compare/experiments.hpp>
 
 namespace cleave::compare {
@@ -7,6 +8,13 @@ const std::vector<experiment>& experiments() {
                                              fault(),     deploy(),      scale(),
                                              neighbour(), consistency(), surface()};
     return all;
+}
+
+const experiment* find_experiment(std::string_view name) {
+    static const experiment own = own_routes();
+    if (name == own.name) return &own;
+    const auto found = std::ranges::find(experiments(), name, &experiment::name);
+    return found == experiments().end() ? nullptr : &*found;
 }
 
 std::vector<mode> given_modes(const options& given) {

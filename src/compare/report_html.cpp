@@ -126,11 +126,10 @@ std::string verdict_list(const experiment_result& of) {
 
 std::string section(const experiment_result& of) {
     std::string en = of.name, ko = of.name;
-    for (const auto& e : experiments())
-        if (e.name == of.name) {
-            en = e.question;
-            ko = e.question_ko;
-        }
+    if (const auto* const found = find_experiment(of.name)) {
+        en = found->question;
+        ko = found->question_ko;
+    }
     return fmt::format(R"(<section id="{0}"><h2>{1}</h2>{2}{3}{4}</section>)", escaped(of.name),
                        both(en, ko), verdict_list(of), figures(of), table(of));
 }

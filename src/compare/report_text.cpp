@@ -111,9 +111,8 @@ std::string many_modes(const experiment_result& of) {
 }
 
 std::string question_of(std::string_view name) {
-    for (const auto& e : experiments())
-        if (e.name == name) return std::string(e.question);
-    return std::string(name);
+    const auto* const found = find_experiment(name);
+    return std::string(found ? found->question : name);
 }
 
 std::string method(const results& found) {

@@ -75,13 +75,6 @@ std::vector<std::size_t> order_of(std::size_t modes, int repeat) {
     return out;
 }
 
-const experiment* find_experiment(std::string_view name) {
-    static const experiment own = own_routes();
-    if (name == own.name) return &own;
-    const auto found = std::ranges::find(experiments(), name, &experiment::name);
-    return found == experiments().end() ? nullptr : &*found;
-}
-
 std::vector<const experiment*> chosen(const options& given) {
     std::vector<const experiment*> out;
     if (given.workload) return {find_experiment(own_routes().name)};

@@ -317,6 +317,7 @@ bool trial::stop() {
 }
 
 void add_latencies(record& out, std::span<const std::int64_t> sorted_ns, std::string_view prefix) {
+    if (sorted_ns.empty()) return;  // nobody answered: there is no latency
     struct quantile {
         std::string_view name;
         double q;

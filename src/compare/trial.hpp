@@ -97,8 +97,8 @@ std::int64_t to_ms(nanoseconds time);
 // What was answered, latencies, and doubts about the generator.
 void add_load(record& out, const load_result& load);
 
-// Latencies of the right answers and of those that timed out; names: p50_ns, p90_ns, p99_ns,
-// p999_ns, max_ns, each with a prefix.
+// Latencies, if there are any, of the right answers and of those that timed out; names: p50_ns,
+// p90_ns, p99_ns, p999_ns, max_ns, each with a prefix.
 void add_latencies(record& out, std::span<const std::int64_t> sorted_ns,
                    std::string_view prefix = {});
 // The facts of what load() fills in, in this order.
