@@ -61,7 +61,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
         arrivals(seed, rate, given.warm_up + given.duration),
         [&](std::uint64_t i) { return work.request(seed, i); }, {}, context.stop);
     if (load.interrupted) throw interrupted();
-    add_load(all, load);
+    add_open_loop(all, load);
     return by_route(work, std::move(all), load);
 }
 

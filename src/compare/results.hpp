@@ -100,6 +100,11 @@ struct record {
     void add(std::string_view metric, std::int64_t value) {
         values.push_back({std::string(metric), value});
     }
+    // It says nothing, and why.
+    void doubt(std::string why) {
+        valid = false;
+        doubts.push_back(std::move(why));
+    }
     std::optional<std::int64_t> find(std::string_view metric) const {
         const auto found = std::ranges::find(values, metric, &measured::metric);
         return found == values.end() ? std::nullopt : std::optional(found->value);

@@ -72,41 +72,6 @@ private:
     moment before_{}, after_{};
 };
 
-void doubt(record& out, std::string why) {
-    out.valid = false;
-    out.doubts.push_back(std::move(why));
-}
-
-void add_answers(record& out, const load_result& load) {
-    const auto counts = load.outcomes();
-    std::int64_t all = 0;
-    for (const auto count : counts) all += count;
-    out.add("goodput_per_1000_s", thousandfold(load.goodput_per_s()));
-    out.add("answers", all);
-    out.add("wrong", all - counts[0]);
-}
-
-void add_generator(record& out, const load_result& load, bool open) {
-    const auto& g = load.generator;
-    out.add("generator_busy_permille", thousandfold(g.busy_share));
-    out.add("generator_late_p50_ns", g.lateness_p50_ns);
-    const auto late_ms = static_cast<double>(g.lateness_p99_ns) / 1e6;
-    // A closed loop that leaves the generator no rest shows what the generator can do.
-    if (open ? g.was_bottleneck() : g.busy_share > 0.9) {
-        doubt(out, fmt::format("the load generator could not keep up: busy {:.0f} %, late by "
-                               "{:.2f} ms (p99)",
-                               g.busy_share * 100, late_ms));
-    } else if (open && late_ms > 1) {
-        std::erase_if(out.values, [](const measured& v) {
-            return v.metric == "p99_ns" || v.metric == "p999_ns" || v.metric == "max_ns";
-        });
-        out.doubts.push_back(
-            fmt::format("p99 and above are left out: the machine kept the load "
-                        "generator waiting, {:.2f} ms (p99)",
-                        late_ms));
-    }
-}
-
 void add_resources(record& out, const meter& used, system_under_test& system, bool apart) {
     const auto answers = std::max<std::int64_t>(out.find("answers").value_or(0), 1);
     std::int64_t switches = 0, pss_kib = 0;
@@ -124,7 +89,7 @@ void add_resources(record& out, const meter& used, system_under_test& system, bo
     out.add("pss_kib", pss_kib);
     // A generator that shares the cores would count as somebody else.
     if (const auto foreign = used.foreign_permille(); apart && foreign > foreign_permille_max)
-        doubt(out, fmt::format("other programs used {} % of the system's cores", foreign / 10));
+        out.doubt(fmt::format("other programs used {} % of the system's cores", foreign / 10));
 }
 
 std::string quoted(const std::string& text) {
@@ -134,20 +99,6 @@ std::string quoted(const std::string& text) {
 }
 
 }  // namespace
-
-void add_load(record& out, const load_result& load) {
-    add_answers(out, load);
-    add_latencies(out, load.sorted_latencies_ns());
-    add_generator(out, load, true);
-}
-
-std::int64_t thousandfold(double value) {
-    return std::llround(value * 1'000);
-}
-
-std::int64_t to_ms(nanoseconds time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-}
 
 trial::trial(const run_context& context, const mode& what, std::int64_t repeat,
              const trial_setup& how)
@@ -218,10 +169,10 @@ load_result trial::load_while(const traffic& what, record& out,
     if (disturber.joinable()) disturber.join();
     if (load.interrupted) throw interrupted();
     if (thrown) std::rethrow_exception(thrown);
-    add_load(out, load);
+    add_open_loop(out, load);
     if (calm) {
         add_resources(out, used, system_, context_.cores.are_apart());
-        if (!system_.find_processes()) doubt(out, "a process ended or was started meanwhile");
+        if (!system_.find_processes()) out.doubt("a process ended or was started meanwhile");
     }
     return load;
 }
@@ -238,8 +189,7 @@ load_result trial::flat_out(nanoseconds duration, record& out) {
         target, window, [&](std::uint64_t i) { return blog_.request(number, i); }, used.hooks(),
         context_.stop);
     if (load.interrupted) throw interrupted();
-    add_answers(out, load);
-    add_generator(out, load, false);
+    add_closed_loop(out, load);
     add_resources(out, used, system_, context_.cores.are_apart());
     return load;
 }
@@ -314,62 +264,6 @@ record trial::begin_record(std::string scenario) const {
 bool trial::stop() {
     context_.tell("stopping");
     return system_.stop();
-}
-
-void add_latencies(record& out, std::span<const std::int64_t> sorted_ns, std::string_view prefix) {
-    if (sorted_ns.empty()) return;  // nobody answered: there is no latency
-    struct quantile {
-        std::string_view name;
-        double q;
-    };
-    for (const auto& [name, q] :
-         {quantile{"p50_ns", 0.5}, quantile{"p90_ns", 0.9}, quantile{"p99_ns", 0.99},
-          quantile{"p999_ns", 0.999}, quantile{"max_ns", 1}})
-        out.add(fmt::format("{}{}", prefix, name), percentile(sorted_ns, q));
-}
-
-std::vector<metric_facts> latency_facts() {
-    return {{"p50_ns", "latency p50", "지연 p50", "ns"},
-            {"p90_ns", "latency p90", "지연 p90", "ns"},
-            {"p99_ns", "latency p99", "지연 p99", "ns"},
-            {"p999_ns", "latency p99.9", "지연 p99.9", "ns"},
-            {"max_ns", "latency max", "지연 최댓값", "ns"}};
-}
-
-std::vector<metric_facts> answer_facts() {
-    return {{"goodput_per_1000_s", "right answers", "정상 응답", "per_1000_s", "higher"},
-            {"wrong", "wrong answers", "잘못된 응답", "count"}};
-}
-
-std::vector<metric_facts> resource_facts() {
-    return {{"cpu_ns_per_request", "CPU a request", "요청당 CPU", "ns"},
-            {"switches_per_1000", "context switches a request", "요청당 문맥 전환", "per_1000"},
-            {"loopback_bytes_per_request", "bytes sent a request", "요청당 전송 바이트", "bytes"},
-            {"pss_kib", "memory (PSS)", "메모리(PSS)", "kib"}};
-}
-
-std::vector<metric_facts> together(std::initializer_list<std::vector<metric_facts>> all) {
-    std::vector<metric_facts> out;
-    for (const auto& some : all) out.insert(out.end(), some.begin(), some.end());
-    return out;
-}
-
-void add_timeline(record& out, const load_result& load) {
-    constexpr std::int64_t step_ms = 100;
-    const auto steps = static_cast<std::size_t>(std::ceil(load.window_s * 1'000 / step_ms));
-    series right{"right", "ms", "count", {}}, wrong{"wrong", "ms", "count", {}};
-    for (std::size_t i = 0; i < steps; ++i) {
-        const auto at = static_cast<std::int64_t>(i) * step_ms;
-        right.points.push_back({at, 0});
-        wrong.points.push_back({at, 0});
-    }
-    for (const auto& s : load.samples) {
-        const auto i = static_cast<std::size_t>(s.at_ns / (step_ms * 1'000'000));
-        if (i >= steps) continue;
-        ++(s.how == outcome::right ? right : wrong).points[i].y;
-    }
-    out.curves.push_back(std::move(right));
-    out.curves.push_back(std::move(wrong));
 }
 
 }  // namespace cleave::compare

@@ -1,12 +1,12 @@
 #pragma once
 // One measurement: a fresh blog that is started, filled, loaded, perhaps disturbed, and stopped.
 #include <compare/experiment.hpp>
+#include <compare/facts.hpp>
 #include <compare/load.hpp>
 #include <compare/own_workload.hpp>
 #include <compare/system_under_test.hpp>
 #include <compare/workload.hpp>
 #include <memory>
-#include <span>
 
 namespace cleave::compare {
 
@@ -90,24 +90,5 @@ private:
     workload blog_;
     std::int64_t start_up_ms_ = 0;
 };
-
-std::int64_t thousandfold(double value);
-std::int64_t to_ms(nanoseconds time);
-
-// What was answered, latencies, and doubts about the generator.
-void add_load(record& out, const load_result& load);
-
-// Latencies, if there are any, of the right answers and of those that timed out; names: p50_ns,
-// p90_ns, p99_ns, p999_ns, max_ns, each with a prefix.
-void add_latencies(record& out, std::span<const std::int64_t> sorted_ns,
-                   std::string_view prefix = {});
-// The facts of what load() fills in, in this order.
-std::vector<metric_facts> latency_facts();
-std::vector<metric_facts> answer_facts();    // goodput, wrong answers
-std::vector<metric_facts> resource_facts();  // CPU, context switches, bytes, memory
-std::vector<metric_facts> together(std::initializer_list<std::vector<metric_facts>> all);
-
-// By 100 ms of when they were meant to be sent: right and wrong answers, a curve each.
-void add_timeline(record& out, const load_result& load);
 
 }  // namespace cleave::compare
