@@ -93,11 +93,10 @@ void add_compare(CLI::App& app, action& chosen) {
         ->needs(budget);
     add_report(*command, chosen);
     command->footer(
-        "Examples:\n"
-        "  cleave compare --out report\n"
-        "  cleave compare cost fault --modes monolith,split:comments\n"
-        "  cleave compare --workload shop.toml --target http://127.0.0.1:9000\n"
-        "  cleave compare report before after");
+        "Example: cleave compare --out report\n"
+        "Example: cleave compare cost fault --modes monolith,split:comments\n"
+        "Example: cleave compare --workload shop.toml --target http://127.0.0.1:9000\n"
+        "Example: cleave compare report before after");
     command->callback([&chosen, given, command] {
         if (command->get_subcommands().empty()) chosen = [given] { return run(*given); };
     });
