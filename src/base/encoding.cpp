@@ -17,7 +17,8 @@ int hex_digit(char c) {
 
 }  // namespace
 
-// Not in constant time as libsodium's, which takes ten times as long: no secret is written in hex.
+// Not in constant time, as libsodium's is, which takes ten times as long: not for what somebody
+// beside this process must not guess.
 void append_hex(std::string& out, bytes_view data) {
     static constexpr char digits[] = "0123456789abcdef";
     const std::size_t before = out.size();

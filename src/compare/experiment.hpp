@@ -17,12 +17,6 @@ public:
     interrupted() : std::runtime_error("interrupted") {}
 };
 
-// An experiment, or a part of it, cannot be made here: why.
-class not_here : public std::runtime_error {
-public:
-    using runtime_error::runtime_error;
-};
-
 struct run_context {
     const options& given;
     const core_plan& cores;
@@ -40,7 +34,7 @@ struct experiment {
     std::chrono::milliseconds (*takes)(const options&);  // one measure(), about
     // One mode, once. The same repeat sends the same requests at the same times in every mode.
     // Throws start_failed, set_up_failed, std::system_error, and interrupted where `stop` became
-    // true; not_here: the whole experiment is left out.
+    // true.
     std::vector<record> (*measure)(const run_context&, const mode&, std::int64_t repeat);
     bool measures_noise = false;  // the first mode is measured twice
     bool disturbs = false;        // wrong answers are what is looked for

@@ -40,11 +40,12 @@ std::int64_t notified(const trial& blog, std::size_t account) {
 }
 
 // One comment after the other: from its acknowledgement until its article's author is told.
-record lag(trial& blog, const options& given) {
+record lag(trial& blog, const run_context& context) {
     auto out = blog.begin_record("a comment becomes a notification");
     std::vector<std::int64_t> lags;
-    const int rounds = given.how_much == effort::full ? 100 : 20;
+    const int rounds = context.given.how_much == effort::full ? 100 : 20;
     for (int i = 0; i < rounds; ++i) {
+        if (context.stop) throw interrupted();
         const auto article = static_cast<std::size_t>(i) % blog.blog().articles();
         const auto author = blog.blog().author_of(article);
         const auto before = notified(blog, author);
@@ -83,10 +84,7 @@ record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
             std::this_thread::sleep_for(between);
             // Who is just being started again has no owner yet: then nobody is killed.
             const auto module = modules[random.below(std::size(modules))];
-            for (const auto& p : blog.processes())
-                if (p.is_owner && p.pid != 0 &&
-                    std::ranges::find(p.modules, module) != p.modules.end())
-                    ::kill(p.pid, SIGKILL);
+            if (const auto victim = blog.find_owner(module)) ::kill(victim->pid, SIGKILL);
         }
     });
     add_losses(out, blog, load, load_with);
@@ -94,10 +92,10 @@ record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     context.tell("waiting for notifications");
     std::vector<record> out;
-    out.push_back(lag(blog, context.given));
+    out.push_back(lag(blog, context));
     out.push_back(crashes(blog, context, repeat));
     blog.stop();
     return out;

@@ -59,7 +59,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     context.leave_out(
         "from edit to first new answer (compile, link): this program has no sources beside it");
     context.leave_out("a release that answers 500 once it is ready: needs a second, broken build");
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     std::vector<record> out;
     out.push_back(release(blog, "a good release", 0, {}, true));
     out.push_back(release(blog, "a release that dies at start", 1,

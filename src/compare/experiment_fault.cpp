@@ -145,7 +145,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
         if (!full && &each != &troubles.front()) break;
         for (const auto module : modules) {
             // Each on a blog that nothing has happened to.
-            trial blog(context, what, repeat, {.sizes = small_blog});
+            trial blog(context, what, repeat, small_blog);
             out.push_back(suffer(blog, each, module, context.given, number++));
         }
     }

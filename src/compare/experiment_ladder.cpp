@@ -50,7 +50,7 @@ std::vector<mode> extract_modes(const options& given) {
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     std::vector<record> out;
     out.push_back(at_the_rate(blog, context.given, "the mixed work"));
     if (context.given.how_much == effort::full) {

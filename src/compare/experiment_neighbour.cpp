@@ -1,7 +1,6 @@
 // One module is made hot, by logins, which are nothing but computing. What do the others' visitors
 // notice?
 #include <compare/experiments.hpp>
-#include <thread>
 
 namespace cleave::compare {
 
@@ -18,7 +17,7 @@ milliseconds window(const options& given) {
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     traffic reads{.rate_per_s = rate_per_s,
                   .kind = visit::read_article,
                   .warm_up = warm_up,
@@ -27,12 +26,10 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     blog.load(reads, quiet);
 
     auto hot = blog.begin_record("reads beside a storm of logins");
-    std::atomic<bool> over = false;
-    std::jthread busy([&] { blog.keep_busy(visit::log_in, hot_connections, over); });
+    storm logins(blog, visit::log_in, hot_connections);
     reads.number = 1;
     blog.load(reads, hot);
-    over = true;
-    busy.join();
+    logins.end();
     const auto before = quiet.find("p99_ns").value_or(0), during = hot.find("p99_ns").value_or(0);
     if (before > 0) hot.add("p99_grows_per_1000", during * 1'000 / before);
     blog.stop();

@@ -19,19 +19,16 @@ std::vector<mode> modes(const options&) {
              {"--split", "all", "--replicas", "users=2", "--replicas", "posts=2"}}};
 }
 
-milliseconds storm(const options& given) {
+milliseconds lasts(const options& given) {
     return given.how_much == effort::full ? milliseconds(5'000) : milliseconds(1'200);
 }
 
 record storm_of(trial& blog, visit kind, const options& given, std::string scenario) {
     auto out = blog.begin_record(std::move(scenario));
-    std::atomic<bool> over = false;
-    std::int64_t right = 0;
     const auto began = std::chrono::steady_clock::now();
-    std::jthread busy([&] { right = blog.keep_busy(kind, 16, over); });
-    std::this_thread::sleep_for(storm(given));
-    over = true;
-    busy.join();
+    storm now(blog, kind, 16);
+    std::this_thread::sleep_for(lasts(given));
+    const auto right = now.end();
     const auto took = nanoseconds(std::chrono::steady_clock::now() - began);
     out.add("goodput_per_1000_s",
             right * 1'000'000'000'000 / std::max<std::int64_t>(took.count(), 1));
@@ -47,7 +44,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
             "whether more instances do more: not shown on this machine, where all of them share {} "
             "core",
             context.cores.system.size()));
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     context.tell("a storm of logins");
     std::vector<record> out;
     out.push_back(storm_of(blog, visit::log_in, context.given, "logins"));
@@ -58,7 +55,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
 }
 
 milliseconds takes(const options& given) {
-    return around_a_trial() + 2 * storm(given);
+    return around_a_trial() + 2 * lasts(given);
 }
 
 }  // namespace

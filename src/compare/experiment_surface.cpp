@@ -77,7 +77,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     context.leave_out(
         "files and targets that three recorded changes touch: this program has no sources beside "
         "it");
-    trial blog(context, what, repeat, {.sizes = small_blog});
+    trial blog(context, what, repeat, small_blog);
     auto out = blog.begin_record("counted");
     out.add("processes", static_cast<std::int64_t>(blog.system().processes().size()) - 1);
     out.add("ports", ports_of(blog.system()));

@@ -145,8 +145,6 @@ std::string measure_all(const options& given, std::vector<planned>& all, results
                 } catch (const interrupted&) {
                     found.interrupted = true;
                     return {};
-                } catch (const not_here& e) {
-                    leave_out(p, e.what());
                 } catch (const std::exception& e) {
                     // Whatever an interruption broke is not what there is to say.
                     found.interrupted = stop_wanted;

@@ -101,17 +101,15 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 trial::trial(const run_context& context, const mode& what, std::int64_t repeat,
-             const trial_setup& how)
+             const workload_sizes& sizes)
     : context_(context),
       repeat_(repeat),
       system_([&]() -> launch {
           context.tell("starting");
-          auto arguments = what.arguments;
-          arguments.insert(arguments.end(), how.arguments.begin(), how.arguments.end());
-          return {context.given.binary, std::move(arguments), context.given.scratch,
+          return {context.given.binary, what.arguments, context.given.scratch,
                   context.cores.system};
       }()),
-      blog_(context.given.seed, how.sizes) {
+      blog_(context.given.seed, sizes) {
     start_up_ms_ = to_ms(system_.wait_until_ready(context.stop));
     context.tell("filling");
     blog_.set_up({system_.address()}, context.stop);
@@ -247,10 +245,15 @@ std::vector<trial::running> trial::processes() const {
     return out;
 }
 
-trial::running trial::owner_of(std::string_view module) const {
+std::optional<trial::running> trial::find_owner(std::string_view module) const {
     for (auto& r : processes())
         if (r.is_owner && r.pid != 0 && std::ranges::find(r.modules, module) != r.modules.end())
-            return r;
+            return std::move(r);
+    return std::nullopt;
+}
+
+trial::running trial::owner_of(std::string_view module) const {
+    if (auto found = find_owner(module)) return std::move(*found);
     throw start_failed(fmt::format("`cleave status` names no process of {}", module));
 }
 

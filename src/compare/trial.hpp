@@ -6,7 +6,8 @@
 #include <compare/own_workload.hpp>
 #include <compare/system_under_test.hpp>
 #include <compare/workload.hpp>
-#include <memory>
+#include <optional>
+#include <thread>
 
 namespace cleave::compare {
 
@@ -15,11 +16,6 @@ inline constexpr std::size_t flat_out_connections = 32;
 
 // What is filled in where nothing depends on how much there is.
 inline constexpr workload_sizes small_blog{8, 60, 4, 20};
-
-struct trial_setup {
-    std::vector<std::string> arguments{};  // of `up`, besides the mode's
-    workload_sizes sizes{};
-};
 
 // Which requests of the workload: all of them in their shares, or of one kind.
 struct traffic {
@@ -36,7 +32,7 @@ class trial {
 public:
     // Started, and filled. Throws as experiment::measure.
     trial(const run_context& context, const mode& what, std::int64_t repeat,
-          const trial_setup& how = {});
+          const workload_sizes& sizes = {});
 
     // The open loop. Fills in what was answered, latencies, resources and doubts.
     load_result load(const traffic& what, record& out);
@@ -46,6 +42,7 @@ public:
     // waits for both. What it throws is thrown here.
     load_result load_while(const traffic& what, record& out, const std::function<void()>& disturb);
     // The requests of a kind as fast as some connections get answers, until `stop`; on any thread.
+    // Returns how many were answered rightly.
     std::int64_t keep_busy(visit kind, std::size_t connections,
                            const std::atomic<bool>& stop) const;
     // The text that a request of load() wrote begins with this.
@@ -60,7 +57,8 @@ public:
         std::string ops{};  // where its metrics are; empty: nowhere
     };
     std::vector<running> processes() const;
-    // In which a module runs as owner. Throws start_failed where there is none.
+    // In which a module runs as owner; the second throws start_failed where there is none.
+    std::optional<running> find_owner(std::string_view module) const;
     running owner_of(std::string_view module) const;
     // A command of this program against the running blog: its exit code and what it printed.
     struct ended {
@@ -89,6 +87,29 @@ private:
     system_under_test system_;
     workload blog_;
     std::int64_t start_up_ms_ = 0;
+};
+
+// trial::keep_busy on a thread of its own, for as long as this lives and no longer.
+class storm {
+public:
+    storm(const trial& blog, visit kind, std::size_t connections)
+        : thread_([this, &blog, kind, connections] {
+              right_ = blog.keep_busy(kind, connections, over_);
+          }) {}
+    ~storm() { end(); }
+    storm(const storm&) = delete;
+
+    // Right answers.
+    std::int64_t end() {
+        over_ = true;
+        if (thread_.joinable()) thread_.join();
+        return right_;
+    }
+
+private:
+    std::atomic<bool> over_ = false;
+    std::int64_t right_ = 0;
+    std::thread thread_;
 };
 
 }  // namespace cleave::compare
