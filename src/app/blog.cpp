@@ -104,11 +104,12 @@ void blog::open_shared() {
     if constexpr (built_in::notifications) all.push_back(notifications::migrations);
     if constexpr (built_in::stats) all.push_back(stats::migrations);
     shared_.emplace(settings_.data, std::string(shared_database), std::move(all), threads_.size(),
-                    settings_.on_fatal, sqlite::writer_limits{}, sqlite::slow_read_limits{},
-                    settings_.ownership);
+                    settings_.on_fatal, sqlite::writer_limits{.durable = settings_.durability},
+                    sqlite::slow_read_limits{}, settings_.ownership);
 }
 
 platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits limits) {
+    limits.durable = settings_.durability;
     auto opened = std::make_unique<store>();
     opened->module = schema.module;
     if (shared_)

@@ -46,6 +46,7 @@ struct blog_settings {
     bool may_be_owned_elsewhere = false;
     topology::local_calls local = topology::local_calls::direct;
     storage_layout storage = storage_layout::separate;  // shared: all modules or none are here
+    sqlite::durability durability = sqlite::durability::full;
     event_delivery delivery = event_delivery::feed;
     users::settings users{};
     outward::limits outward{};

@@ -59,6 +59,11 @@ process::process(process_options options)
     credentials_ = {load_internal_key(data), &system_clock()};
     threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
     open_listeners();
+    if (options_.durability != sqlite::durability::full)
+        log::warning("serve",
+                     "storage.durability is \"{}\": what is acknowledged is lost if the power "
+                     "fails now",
+                     boost::describe::enum_to_string(options_.durability, ""));
 
     blog_settings settings;
     settings.data = data;
@@ -67,6 +72,7 @@ process::process(process_options options)
     settings.may_be_owned_elsewhere = internal_fd_ && !self_.settings.internal.empty();
     settings.local = options_.layout.local;
     settings.storage = options_.storage;
+    settings.durability = options_.durability;
     settings.delivery = options_.delivery;
     settings.users = options_.users;
     settings.outward.special_addresses = options_.webhooks_to_special_addresses;
@@ -122,10 +128,10 @@ void process::open_listeners() {
 http::upstream& process::upstream_of(const std::string& process_name) {
     auto& found = upstreams_[process_name];
     if (found) return *found;
-    http::upstream_limits limits;
+    auto limits = options_.upstreams;
     limits.balance = options_.layout.balance;
     found = std::make_unique<http::upstream>(process_name, *threads_, limits);
-    const auto addresses = options_.layout.process(process_name).settings.internal;
+    const auto addresses = options_.layout.process(process_name).settings.called_at();
     for (unsigned i = 0; i < addresses.size(); ++i) {
         const topology::instance_id one{process_name, i + 1};
         found->put(one.name(), http::parse_endpoint(addresses[i]), one.is_owner());

@@ -31,7 +31,9 @@ struct process_options {
     bool stand_by = false;                    // until `up` says that it is to take over
     bool demo = false;                        // fill an empty blog with some content
     storage_layout storage = storage_layout::separate;
+    sqlite::durability durability = sqlite::durability::full;
     event_delivery delivery = event_delivery::feed;
+    http::upstream_limits upstreams{};  // but for the balance, which is the layout's
     users::settings users{};
     bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};

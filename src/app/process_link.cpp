@@ -65,9 +65,11 @@ void process::join_registry() {
 // Where `up` started this process, it says so itself.
 std::optional<topology::member> process::as_member() const {
     if (link_ || !internal_at_) return std::nullopt;
+    const auto& advertised = self_.settings.advertised;
     return topology::member{
         .instance = options_.name,
-        .internal = http::to_string(*internal_at_),
+        .internal = id_.number <= advertised.size() ? advertised[id_.number - 1]
+                                                    : http::to_string(*internal_at_),
         .modules = self_.runs(),
         .role = id_.is_owner() ? topology::instance_role::owner : topology::instance_role::replica,
         .ready = ready_ && !stopping_,

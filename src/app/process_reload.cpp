@@ -56,8 +56,8 @@ void process::change_addresses(const topology::topology& to) {
     for (auto& [name, p] : upstreams_) {
         const auto placed = to.process(name);
         if (link_ && placed.is_supervised()) continue;
-        const auto before = options_.layout.process(name).settings.internal;
-        const auto& after = placed.settings.internal;
+        const auto before = options_.layout.process(name).settings.called_at();
+        const auto after = placed.settings.called_at();
         for (unsigned i = 0; i < std::max(before.size(), after.size()); ++i) {
             const topology::instance_id one{name, i + 1};
             const bool was = i < before.size(), is = i < after.size();

@@ -3,6 +3,7 @@
 #include <app/known_modules.hpp>
 #include <app/settings.hpp>
 #include <http/endpoint.hpp>
+#include <limits>
 
 namespace cleave::app {
 
@@ -80,6 +81,14 @@ gateway::edge_settings settings::edge() const {
     out.users = {.requests_per_second_max = count(http.requests_per_user_per_second_max),
                  .requests_burst_max = count(http.requests_per_user_burst_max),
                  .from_loopback = http.loopback_is_limited};
+    return out;
+}
+
+http::upstream_limits settings::upstream_limits() const {
+    http::upstream_limits out;
+    out.balance = calls.balance;
+    if (!upstream.retries) out.attempts_max = 1;
+    if (!upstream.breaker) out.breaker.failures_max = std::numeric_limits<unsigned>::max();
     return out;
 }
 

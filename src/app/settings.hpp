@@ -7,6 +7,7 @@
 #include <config/table.hpp>
 #include <gateway/settings.hpp>
 #include <http/server.hpp>
+#include <http/upstream.hpp>
 #include <telemetry/log_book.hpp>
 #include <telemetry/recorder.hpp>
 #include <topology/restart_policy.hpp>
@@ -33,13 +34,29 @@ struct call_settings {
 };
 BOOST_DESCRIBE_STRUCT(call_settings, (), (local, balance, wire))
 
+struct upstream_settings {
+    config::flag<
+        "Whether a call to another process that failed is sent again where that is safe; at most a "
+        "fifth more than was asked.">
+        retries = true;
+    config::flag<
+        "Whether an instance that failed several times in a row is left alone for a while "
+        "(a circuit breaker).">
+        breaker = true;
+};
+BOOST_DESCRIBE_STRUCT(upstream_settings, (), (retries, breaker))
+
 struct storage_settings {
     config::choice<storage_layout,
                    "A database file for each module, or one for all of them, which must run in one "
                    "process then. Data stays as it was made.">
         layout{};
+    config::choice<sqlite::durability,
+                   "What a commit waits for. full: the disk. normal and off lose what they had "
+                   "acknowledged when the power fails: to measure what full costs.">
+        durability{};
 };
-BOOST_DESCRIBE_STRUCT(storage_settings, (), (layout))
+BOOST_DESCRIBE_STRUCT(storage_settings, (), (layout, durability))
 
 struct event_settings {
     config::choice<
@@ -194,6 +211,7 @@ struct settings {
                    "Whether one process takes all requests, or each those for the modules in it.">
         gateway{};
     call_settings calls{};
+    upstream_settings upstream{};
     storage_settings storage{};
     event_settings events{};
     http_settings http{};
@@ -208,14 +226,15 @@ struct settings {
 
     http::server_limits server_limits() const;
     gateway::edge_settings edge() const;
+    http::upstream_limits upstream_limits() const;
     users::settings users_module() const;
     topology::restart_limits restart_limits() const;
     void configure_log(std::string_view process) const;
     void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, gateway, calls, storage, events, http, cors, web, users,
-                       webhooks, log, trace, registry, restart))
+                      (listen, data, gateway, calls, upstream, storage, events, http, cors, web,
+                       users, webhooks, log, trace, registry, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

@@ -29,7 +29,9 @@ int serve(const serve_arguments& given) {
     options.edge = all.settings.edge();
     options.public_limits = all.settings.server_limits();
     options.storage = all.settings.storage.layout;
+    options.durability = all.settings.storage.durability;
     options.delivery = all.settings.events.delivery;
+    options.upstreams = all.settings.upstream_limits();
     options.name = given.process;
     if (options.name.empty()) options.name = options.layout.process_of(topology::gateway_name);
     options.demo = given.demo;

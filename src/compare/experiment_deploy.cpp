@@ -29,7 +29,7 @@ record release(trial& blog, std::string scenario, std::uint64_t number,
                             .duration = window,
                             .number = number};
     nanoseconds took{0};
-    trial::ended ended;
+    ended_command ended;
     const auto load = blog.load_while(load_with, out, [&] {
         std::this_thread::sleep_for(calm_before);
         std::vector<std::string> arguments{"deploy", name};

@@ -1,4 +1,5 @@
-// The same trouble in each architecture, brought from outside: signals, and limits of the kernel.
+// The same trouble in each architecture, brought from outside: signals, limits of the kernel, and
+// proxies on the edges.
 // What is done to a module's process where it has one is done to the whole process where it has
 // not.
 #include <fmt/format.h>
@@ -8,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <compare/experiments.hpp>
-#include <compare/proc.hpp>
+#include <compare/proxied_mode.hpp>
 #include <thread>
 
 namespace cleave::compare {
@@ -18,45 +19,70 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds calm_before{1'000};
-constexpr milliseconds hung_for{1'500};
+constexpr milliseconds lasts{1'500};  // what can be taken back
 constexpr milliseconds after_quick{2'500}, after_full{7'000};
 constexpr double rate_per_s = 300;
 
-struct trouble {
-    std::string_view name;
-    void (*bring)(pid_t);
+// What a module's process is to whoever makes trouble.
+struct victim {
+    std::string module;
+    pid_t pid = 0;
+    proxied_mode* edges = nullptr;  // of a trial whose edges have proxies
 };
 
-void kill_it(pid_t pid) {
-    ::kill(pid, SIGKILL);
+struct trouble {
+    std::string_view name;
+    void (*bring)(const victim&);
+    bool on_edges = false;
+};
+
+void kill_it(const victim& v) {
+    ::kill(v.pid, SIGKILL);
 }
 
 // A process that does not run, but is there: what a dead lock or a long pause looks like.
-void hang_it(pid_t pid) {
-    ::kill(pid, SIGSTOP);
-    std::this_thread::sleep_for(hung_for);
-    ::kill(pid, SIGCONT);
+void hang_it(const victim& v) {
+    ::kill(v.pid, SIGSTOP);
+    std::this_thread::sleep_for(lasts);
+    ::kill(v.pid, SIGCONT);
+}
+
+void limit(const victim& v, __rlimit_resource what, const rlimit& to) {
+    if (::prlimit(v.pid, what, &to, nullptr) != 0)
+        throw std::system_error(errno, std::generic_category(), "prlimit");
 }
 
 // No more memory than it has: what a leak comes to in the end.
-void limit_it(pid_t pid) {
-    const rlimit none{1 << 20, 1 << 20};
-    if (::prlimit(pid, RLIMIT_AS, &none, nullptr) != 0)
-        throw std::system_error(errno, std::generic_category(), "prlimit");
+void limit_it(const victim& v) {
+    limit(v, RLIMIT_AS, {1 << 20, 1 << 20});
 }
 
-// No file may grow: writes fail as on a full disk, with EFBIG instead of ENOSPC.
-void fill_it(pid_t pid) {
-    const rlimit none{0, RLIM_INFINITY};
-    if (::prlimit(pid, RLIMIT_FSIZE, &none, nullptr) != 0)
-        throw std::system_error(errno, std::generic_category(), "prlimit");
-    std::this_thread::sleep_for(hung_for);
-    const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
-    ::prlimit(pid, RLIMIT_FSIZE, &any, nullptr);
+// None of its files may grow, while those of others may: writes fail as on a full disk of its own,
+// with EFBIG instead of ENOSPC.
+void fill_it(const victim& v) {
+    limit(v, RLIMIT_FSIZE, {0, RLIM_INFINITY});
+    std::this_thread::sleep_for(lasts);
+    limit(v, RLIMIT_FSIZE, {RLIM_INFINITY, RLIM_INFINITY});
 }
 
-constexpr std::array<trouble, 4> troubles{{{"killed", kill_it},
+void on_its_edges(const victim& v, edge_trouble what) {
+    v.edges->trouble(v.module, what);
+    std::this_thread::sleep_for(lasts);
+    v.edges->trouble(v.module, {});
+}
+
+void slow_it(const victim& v) {
+    on_its_edges(v, {.delay = milliseconds(200)});
+}
+
+void fail_it(const victim& v) {
+    on_its_edges(v, {.failing_permille = 100});
+}
+
+constexpr std::array<trouble, 6> troubles{{{"killed", kill_it},
                                            {"hung", hang_it},
+                                           {"slowed by 200 ms", slow_it, true},
+                                           {"failing 10 %", fail_it, true},
                                            {"out of memory", limit_it},
                                            {"no room on disk", fill_it}}};
 
@@ -108,10 +134,10 @@ void add_radius(record& out, const load_result& load, const outage& o) {
     out.add("failed_permille", all > 0 ? failed * 1'000 / all : 0);
 }
 
-record suffer(trial& blog, const trouble& what, std::string_view module, const options& given,
+record suffer(trial& blog, const trouble& what, victim who, const options& given,
               std::uint64_t number) {
-    auto out = blog.begin_record(fmt::format("{} {}", module, what.name));
-    const pid_t victim = blog.owner_of(module).pid;
+    auto out = blog.begin_record(fmt::format("{} {}", who.module, what.name));
+    who.pid = blog.owner_of(who.module).pid;
     const traffic load_with{
         .rate_per_s = rate_per_s,
         .warm_up = milliseconds(300),
@@ -120,7 +146,7 @@ record suffer(trial& blog, const trouble& what, std::string_view module, const o
         .timeout = std::chrono::seconds(2)};
     const auto load = blog.load_while(load_with, out, [&] {
         std::this_thread::sleep_for(calm_before);
-        what.bring(victim);
+        what.bring(who);
     });
     const auto o = outage_of(load);
     add_radius(out, load, o);
@@ -133,8 +159,6 @@ record suffer(trial& blog, const trouble& what, std::string_view module, const o
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    context.leave_out(
-        "slowed by 200 ms, failing 10 %: the edges between processes have no proxy yet");
     const bool full = context.given.how_much == effort::full;
     const std::vector<std::string_view> modules =
         full ? std::vector<std::string_view>{"users", "posts", "comments", "notifications", "stats"}
@@ -145,8 +169,12 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
         if (!full && &each != &troubles.front()) break;
         for (const auto module : modules) {
             // Each on a blog that nothing has happened to.
-            trial blog(context, what, repeat, small_blog);
-            out.push_back(suffer(blog, each, module, context.given, number++));
+            std::optional<proxied_mode> edges;
+            if (each.on_edges) edges.emplace(context, what);
+            trial blog(context, edges ? edges->what() : what, repeat, small_blog);
+            if (edges) edges->lead_in(blog);
+            const victim who{std::string(module), 0, edges ? &*edges : nullptr};
+            out.push_back(suffer(blog, each, who, context.given, number++));
         }
     }
     return out;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <compare/experiments.hpp>
+#include <compare/proxied_mode.hpp>
+#include <compare/scraping.hpp>
 
 namespace cleave::compare {
 
@@ -16,6 +18,8 @@ mode set(std::string name, const list& settings, list arguments = {}) {
     return {std::move(name), std::move(arguments)};
 }
 
+const list split{"--split", "all"};
+
 // Each step is the one before it, changed in one thing.
 std::vector<mode> steps() {
     return {set("classic", {"storage.layout=shared", "events.delivery=inline"}),
@@ -23,19 +27,35 @@ std::vector<mode> steps() {
             set("serialized calls", {"calls.local=serialized"}),
             set("HTTP to itself", {"calls.local=loopback"}),
             {"own processes, posts at the edge", {"--split", "users,comments,notifications,stats"}},
-            {"own processes and a gateway", {"--split", "all"}}};
+            {"own processes and a gateway", split}};
+}
+
+mode over_network(std::string name, std::chrono::microseconds round_trip) {
+    return {std::move(name), split, round_trip};
+}
+
+// Not a step further, but the split with one thing changed.
+std::vector<mode> toggles() {
+    mode scraped{"split, metrics read each second", split};
+    scraped.is_scraped = true;
+    return {set("split over Unix sockets", {"calls.wire=unix"}, split),
+            set("split without tracing", {"trace.one_in=0"}, split),
+            std::move(scraped),
+            set("split without retries", {"upstream.retries=false"}, split),
+            set("split without breaker", {"upstream.breaker=false"}, split),
+            set("split, commits not awaited", {"storage.durability=normal"}, split)};
 }
 
 std::vector<mode> ladder_modes(const options& given) {
     auto out = steps();
     if (given.how_much == effort::quick) return out;
-    const list split{"--split", "all"};
     auto replicated = split;
     replicated.insert(replicated.end(), {"--replicas", "posts=2", "--replicas", "users=2"});
     out.push_back({"replicas of posts and users", replicated});
-    // Not a step further, but the split with one thing changed.
-    out.push_back(set("split over Unix sockets", {"calls.wire=unix"}, split));
-    out.push_back(set("split without tracing", {"trace.one_in=0"}, split));
+    out.push_back(over_network("through proxies", std::chrono::microseconds(0)));
+    out.push_back(over_network("0.25 ms of network a hop", std::chrono::microseconds(250)));
+    out.push_back(over_network("1 ms of network a hop", std::chrono::microseconds(1'000)));
+    for (auto& t : toggles()) out.push_back(std::move(t));
     return out;
 }
 
@@ -50,25 +70,23 @@ std::vector<mode> extract_modes(const options& given) {
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    trial blog(context, what, repeat, small_blog);
+    std::optional<proxied_mode> edges;
+    if (what.network) {
+        edges.emplace(context, what);
+        edges->set({.delay = *what.network});
+    }
+    trial blog(context, edges ? edges->what() : what, repeat, small_blog);
+    std::optional<scraping> scraped;
+    if (what.is_scraped) scraped.emplace(blog);
     std::vector<record> out;
     out.push_back(at_the_rate(blog, context.given, "the mixed work"));
     if (context.given.how_much == effort::full) {
         out.push_back(at_the_rate(blog, context.given, "read article", visit::read_article));
         out.push_back(at_the_rate(blog, context.given, "write comment", visit::write_comment));
     }
+    scraped.reset();
     blog.stop();
     return out;
-}
-
-std::vector<record> measure_ladder(const run_context& context, const mode& what,
-                                   std::int64_t repeat) {
-    context.leave_out(
-        "0.25 ms and 1 ms of network a hop: the edges between processes have no proxy yet");
-    context.leave_out(
-        "metrics, retries, breaker, durability, authors = view|batch|each and notify = sync|event: "
-        "these cannot be switched off or over");
-    return measure(context, what, repeat);
 }
 
 milliseconds takes(const options& given) {
@@ -85,7 +103,7 @@ experiment ladder() {
             .metrics = together({latency_facts(), answer_facts(), resource_facts()}),
             .modes = ladder_modes,
             .takes = takes,
-            .measure = measure_ladder};
+            .measure = measure};
 }
 
 experiment extract() {

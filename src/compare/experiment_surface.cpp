@@ -1,6 +1,7 @@
 // Nothing runs: what there is to look after is counted.
 #include <compare/experiments.hpp>
 #include <compare/proc.hpp>
+#include <compare/scraping.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -59,14 +60,7 @@ std::int64_t files_of(const std::filesystem::path& data, std::string_view part) 
 std::int64_t metric_series(const trial& blog) {
     std::int64_t count = 0;
     for (const auto& p : blog.processes()) {
-        const auto colon = p.ops.rfind(':');
-        boost::system::error_code failed;
-        const auto host = asio::ip::make_address(p.ops.substr(0, colon), failed);
-        if (colon == p.ops.npos || failed) continue;
-        const auto port = static_cast<std::uint16_t>(std::stoi(p.ops.substr(colon + 1)));
-        const auto got =
-            ask_once({host, port}, to_bytes({.target = "/metrics"}), std::chrono::seconds(3));
-        std::istringstream in(got.body);
+        std::istringstream in(read_metrics(p));
         for (std::string line; std::getline(in, line);)
             if (!line.empty() && line.front() != '#') ++count;
     }

@@ -1,5 +1,7 @@
 #pragma once
 // An architecture to measure, as `cleave up` is told of it.
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,9 @@ namespace cleave::compare {
 struct mode {
     std::string name;                    // as it was given; of a file, "grouped"
     std::vector<std::string> arguments;  // of `cleave up`
+    // What a call between processes takes beside its own time; absent: no proxies.
+    std::optional<std::chrono::microseconds> network{};
+    bool is_scraped = false;  // its metrics are read once a second
     bool operator==(const mode&) const = default;
 };
 

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <base/unique_fd.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <compare/cores.hpp>
+#include <compare/edge_proxies.hpp>
 #include <compare/http_client.hpp>
 #include <compare/system_under_test.hpp>
 #include <fstream>
@@ -29,13 +29,6 @@ constexpr auto ready_patience = 30s;
 constexpr auto look_again_after = 5ms;
 constexpr auto answer_patience = 500ms;
 constexpr std::size_t last_words_bytes = 2'000;
-
-// Somebody else may take it before it is used; then the start fails and says so.
-std::uint16_t free_port() {
-    boost::asio::io_context context;
-    const tcp::acceptor taken(context, {boost::asio::ip::address_v4::loopback(), 0});
-    return taken.local_endpoint().port();
-}
 
 unsigned status_of(const tcp::endpoint& address, std::string_view target) {
     return ask_once(address, to_bytes({.target = target}), answer_patience).status;

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -7,7 +6,6 @@
 #include <compare/seeded.hpp>
 #include <compare/statistics.hpp>
 #include <compare/trial.hpp>
-#include <cstdio>
 #include <exception>
 #include <thread>
 
@@ -92,12 +90,6 @@ void add_resources(record& out, const meter& used, system_under_test& system, bo
         out.doubt(fmt::format("other programs used {} % of the system's cores", foreign / 10));
 }
 
-std::string quoted(const std::string& text) {
-    std::string out = "'";
-    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
-
 }  // namespace
 
 trial::trial(const run_context& context, const mode& what, std::int64_t repeat,
@@ -111,8 +103,9 @@ trial::trial(const run_context& context, const mode& what, std::int64_t repeat,
       }()),
       blog_(context.given.seed, sizes) {
     start_up_ms_ = to_ms(system_.wait_until_ready(context.stop));
+    address_ = system_.address();
     context.tell("filling");
-    blog_.set_up({system_.address()}, context.stop);
+    blog_.set_up({address_}, context.stop);
 }
 
 std::uint64_t trial::sequence(std::uint64_t number) const {
@@ -141,7 +134,7 @@ load_result trial::load_while(const traffic& what, record& out,
     // With too few, what a system that falls behind would be asked waits for a connection here.
     const auto many =
         std::max(open_loop_connections, static_cast<std::size_t>(what.rate_per_s) / 8);
-    const load_target target{system_.address(), calm ? many : std::max<std::size_t>(many, 512),
+    const load_target target{address_, calm ? many : std::max<std::size_t>(many, 512),
                              what.timeout};
     const load_window window{what.warm_up, what.duration};
     const auto times = arrivals(seeded(context_.given.seed, sequence(what.number)).next(),
@@ -176,7 +169,7 @@ load_result trial::load_while(const traffic& what, record& out,
 }
 
 load_result trial::flat_out(nanoseconds duration, record& out) {
-    const load_target target{system_.address(), flat_out_connections};
+    const load_target target{address_, flat_out_connections};
     // The system is warm; this is for the step from the rate before.
     const load_window window{std::chrono::milliseconds(300), duration};
     const auto number = sequence(999);
@@ -194,7 +187,7 @@ load_result trial::flat_out(nanoseconds duration, record& out) {
 
 std::int64_t trial::keep_busy(visit kind, std::size_t connections,
                               const std::atomic<bool>& stop) const {
-    const load_target target{system_.address(), connections, std::chrono::seconds(30)};
+    const load_target target{address_, connections, std::chrono::seconds(30)};
     const auto number = sequence(998);
     const auto load = run_closed_loop(
         target, {nanoseconds(0), std::chrono::hours(1)},
@@ -207,22 +200,12 @@ std::string trial::mark_of(const traffic& what, std::uint64_t index) const {
 }
 
 whole_reply trial::ask(const request_text& what) const {
-    return ask_once(system_.address(), to_bytes(what), std::chrono::seconds(5));
+    return ask_once(address_, to_bytes(what), std::chrono::seconds(5));
 }
 
-trial::ended trial::command(std::vector<std::string> arguments) const {
-    std::string line = quoted(system_.binary().string());
-    for (const auto& argument : arguments) line += " " + quoted(argument);
-    line += " --data " + quoted(system_.data().string()) + " 2>&1 </dev/null";
-    ended out;
-    FILE* const pipe = ::popen(line.c_str(), "re");
-    if (pipe == nullptr) throw std::system_error(errno, std::generic_category(), "popen");
-    char buffer[4096];
-    for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
-        out.output.append(buffer, n);
-    const int status = ::pclose(pipe);
-    out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return out;
+ended_command trial::command(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--data", system_.data().string()});
+    return run_command(system_.binary(), arguments);
 }
 
 std::vector<trial::running> trial::processes() const {

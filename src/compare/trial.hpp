@@ -1,5 +1,6 @@
 #pragma once
 // One measurement: a fresh blog that is started, filled, loaded, perhaps disturbed, and stopped.
+#include <compare/command.hpp>
 #include <compare/experiment.hpp>
 #include <compare/facts.hpp>
 #include <compare/load.hpp>
@@ -60,13 +61,11 @@ public:
     // In which a module runs as owner; the second throws start_failed where there is none.
     std::optional<running> find_owner(std::string_view module) const;
     running owner_of(std::string_view module) const;
-    // A command of this program against the running blog: its exit code and what it printed.
-    struct ended {
-        int code = -1;
-        std::string output{};
-    };
-    ended command(std::vector<std::string> arguments) const;
+    // A command of this program against the running blog.
+    ended_command command(std::vector<std::string> arguments) const;
 
+    // Where everything is asked from now on: a proxy that leads to it.
+    void ask_through(const asio::ip::tcp::endpoint& proxy) { address_ = proxy; }
     // One request over a connection of its own.
     whole_reply ask(const request_text& what) const;
 
@@ -86,6 +85,7 @@ private:
     std::int64_t repeat_;
     system_under_test system_;
     workload blog_;
+    asio::ip::tcp::endpoint address_{};
     std::int64_t start_up_ms_ = 0;
 };
 

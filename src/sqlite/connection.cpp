@@ -130,6 +130,12 @@ void connection::configure(open_mode mode) {
         throw error(SQLITE_CANTOPEN, "the database cannot be put into WAL mode");
 }
 
+void connection::set_durability(durability how) {
+    run_script(how == durability::full     ? "PRAGMA synchronous = FULL;"
+               : how == durability::normal ? "PRAGMA synchronous = NORMAL;"
+                                           : "PRAGMA synchronous = OFF;");
+}
+
 statement connection::prepare(std::string_view sql) {
     return statement(cache_->take(sql));
 }

@@ -7,6 +7,7 @@
 #include <base/clock.hpp>
 #include <base/encoding.hpp>
 #include <base/trace.hpp>
+#include <boost/describe.hpp>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -102,6 +103,14 @@ inline constexpr bool owns_bytes<const T> = owns_bytes<T>;
 
 enum class open_mode { owner, reader };
 
+// What a commit waits for (https://sqlite.org/pragma.html#pragma_synchronous).
+enum class durability {
+    full,    // its pages are on the disk
+    normal,  // nothing: a checkpoint does. A power failure takes the last commits, and no more
+    off,     // nothing at all: a power failure may damage the database
+};
+BOOST_DESCRIBE_ENUM(durability, full, normal, off)
+
 class connection {
 public:
     // Opens with WAL, synchronous=FULL, autocheckpoint off (the writer checkpoints), foreign keys
@@ -138,6 +147,9 @@ public:
     std::int64_t total_changes() const;  // by all of them, those undone since included
     std::int64_t last_insert_rowid() const;
     bool in_transaction() const;  // sqlite3_get_autocommit() == 0
+
+    // Of an owner: durability::full, unless it is said otherwise.
+    void set_durability(durability how);
 
     // Statements running longer than this throw an error that is_interrupted(); so does waiting
     // for a lock, with is_busy(). Looked at every thousand steps of SQLite's machine.

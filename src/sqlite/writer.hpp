@@ -35,6 +35,7 @@ struct writer_limits {
     std::uint32_t checkpoint_pages_busy = 8'000;  // checkpointed between batches all the same
     // Of its thread, as nice(1) has it: above 0 where hardly anybody waits for what it writes.
     int niceness = 0;
+    durability durable = durability::full;
 };
 
 struct writer_counters {

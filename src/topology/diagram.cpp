@@ -82,6 +82,7 @@ std::vector<std::string> difference(const topology& from, const topology& to) {
         const auto a = settings_in(from, name), b = settings_in(to, name);
         out.add(name + ".url", url_of(a), url_of(b));
         out.add(name + ".internal", text_of(a.internal), text_of(b.internal));
+        out.add(name + ".advertised", text_of(a.advertised), text_of(b.advertised));
         out.add(name + ".command", fmt::format("[{}]", fmt::join(a.command, ", ")),
                 fmt::format("[{}]", fmt::join(b.command, ", ")));
         out.add(name + ".ops", text_of(a.ops), text_of(b.ops));

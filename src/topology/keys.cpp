@@ -22,6 +22,9 @@ std::span<const file_key> file_keys() {
          "[placement] places every module."},
         {"processes.NAME.internal", "a free port, with `up` or a registry", address,
          "Where other processes call it. Needed where neither `up` nor a registry tells them."},
+        {"processes.NAME.advertised", "`internal`", address,
+         "Where others reach what listens at `internal`, if that is elsewhere: behind a port map "
+         "or a proxy."},
         {"processes.NAME.ops", "a free port, with `up`; else none", address,
          "Where it tells its health and metrics: /healthz, /readyz, /metrics, /status."},
         {"processes.NAME.public", "`listen` where it is the gateway's, else a free port",

@@ -179,6 +179,8 @@ private:
                 settings.command = words(value, "command");
             else if (key == "internal")
                 settings.internal = addresses(value, "internal");
+            else if (key == "advertised")
+                settings.advertised = addresses(value, "advertised");
             else if (key == "ops")
                 settings.ops = addresses(value, "ops");
             else if (key == "public")
@@ -196,6 +198,10 @@ private:
             if (list->size() > settings.replicas.value_or(1))
                 refuse(table.source(),
                        "more addresses than instances: say how many there are with replicas = …");
+        if (settings.advertised.size() > settings.internal.size())
+            refuse(table.source(),
+                   "\"advertised\" is where others reach what listens at \"internal\": say where "
+                   "that is, for as many instances");
         check_foreign(settings, table);
         return settings;
     }
@@ -206,8 +212,8 @@ private:
                    "\"command\" starts another program: say where it listens, url = "
                    "\"http://127.0.0.1:0\"");
         if (!settings.foreign) return;
-        for (const auto* own :
-             {"internal", "ops", "public", "threads", "replicas", "supervised", "binary"})
+        for (const auto* own : {"internal", "advertised", "ops", "public", "threads", "replicas",
+                                "supervised", "binary"})
             if (table.contains(own))
                 refuse(table.source(),
                        fmt::format("\"{}\" is for a process of this program, and this one has a "

@@ -67,7 +67,7 @@ supervisor::impl::impl(io_threads& t, supervisor_options given)
 
 member supervisor::impl::as_member(const supervised_instance& p) const {
     return {.instance = p.name,
-            .internal = bound.effective.settings.at(p.plan.name).internal.at(p.id.number - 1),
+            .internal = bound.effective.settings.at(p.plan.name).called_at(p.id.number - 1),
             .modules = p.plan.runs(),
             .role = p.id.is_owner() ? instance_role::owner : instance_role::replica,
             .ready = p.state == process_state::ready,

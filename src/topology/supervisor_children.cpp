@@ -150,7 +150,7 @@ void supervisor::impl::listen_to(supervised_instance& p, child& which, unique_fd
         if (!other->id.is_owner())
             which.link->tell_address(
                 other->name,
-                bound.effective.settings.at(other->plan.name).internal.at(other->id.number - 1));
+                bound.effective.settings.at(other->plan.name).called_at(other->id.number - 1));
         which.link->tell_peer(
             other->name, other->state == process_state::ready ? peer_news::up : peer_news::down);
     }

@@ -37,7 +37,7 @@ child_command supervisor::impl::foreign_command_of(const supervised_instance& p)
         if (other.name == p.plan.name || found == all.settings.end() ||
             found->second.internal.empty())
             continue;
-        for (const auto& module : other.modules) peers[module] = found->second.internal.front();
+        for (const auto& module : other.modules) peers[module] = found->second.called_at(0);
     }
     const json::object told{{"module", p.plan.modules.front()},
                             {"listen", all.settings.at(p.plan.name).internal.front()},

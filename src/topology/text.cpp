@@ -104,6 +104,8 @@ std::string placement_as_toml(const topology& t) {
             out += "url = " + toml_text("http://" + settings.internal.front()) + "\n";
         else if (!settings.internal.empty())
             out += "internal = " + list_text(settings.internal) + "\n";
+        if (!settings.advertised.empty())
+            out += "advertised = " + list_text(settings.advertised) + "\n";
         if (!settings.command.empty()) out += "command = " + words_text(settings.command) + "\n";
         if (!settings.ops.empty()) out += "ops = " + list_text(settings.ops) + "\n";
         if (settings.public_at) out += "public = " + toml_text(*settings.public_at) + "\n";

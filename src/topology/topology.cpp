@@ -66,6 +66,12 @@ std::vector<placed_process> topology::processes() const {
     return all;
 }
 
+std::vector<std::string> process_settings::called_at() const {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < internal.size(); ++i) all.push_back(called_at(i));
+    return all;
+}
+
 std::string topology::public_address(const placed_process& p) const {
     if (gateway == gateway_use::off && p.settings.public_at) return *p.settings.public_at;
     return process_of(gateway_name) == p.name ? listen : "127.0.0.1:0";

@@ -60,7 +60,10 @@ inline constexpr unsigned replicas_max = 16;
 
 struct process_settings {
     std::vector<std::string> internal{};  // where others call it: each instance, the owner first
-    std::vector<std::string> ops{};       // health and metrics, in the same order
+    // Where others reach what listens at `internal`, if that is elsewhere: behind a port map, or a
+    // proxy. The same order; empty: there.
+    std::vector<std::string> advertised{};
+    std::vector<std::string> ops{};  // health and metrics, in the same order
     // Where it is called from outside, all its instances together; only without a gateway.
     std::optional<std::string> public_at{};
     std::optional<unsigned> threads{};   // I/O threads; absent: its share of the cores
@@ -76,6 +79,13 @@ struct process_settings {
     bool foreign = false;
     std::vector<std::string> command{};  // how `up` starts it; empty: somebody else does
     bool operator==(const process_settings&) const = default;
+
+    // Where others call instance `at`, counted from 0, which `internal` must name.
+    const std::string& called_at(std::size_t at) const {
+        return at < advertised.size() ? advertised[at] : internal.at(at);
+    }
+    // All that are known: one for each of `internal`.
+    std::vector<std::string> called_at() const;
 };
 
 // A process of a topology and what runs in it.

@@ -40,6 +40,16 @@ TEST_CASE("a connection is set up for durability, and for speed after that") {
     CHECK_THROWS_AS(o.db.query(R"(SELECT "x")"), error);
 }
 
+TEST_CASE("a commit waits for less where that is asked for") {
+    opened o;
+    o.db.set_durability(durability::normal);
+    CHECK(number(o.db, "PRAGMA synchronous") == 1);
+    o.db.set_durability(durability::off);
+    CHECK(number(o.db, "PRAGMA synchronous") == 0);
+    o.db.set_durability(durability::full);
+    CHECK(number(o.db, "PRAGMA synchronous") == 2);
+}
+
 TEST_CASE("what is bound is read back") {
     opened o;
     o.db.run("CREATE TABLE t(i, r, s, b, n, o, at, yes) ");

@@ -55,6 +55,16 @@ TEST_CASE("a topology file places modules in processes") {
                                               .threads = 3});
 }
 
+TEST_CASE("a process may be reached elsewhere than where it listens") {
+    const auto t = parse(placement +
+                             "[processes.talk]\nreplicas = 2\n"
+                             "internal = [\"127.0.0.1:7002\", \"127.0.0.1:7003\"]\n"
+                             "advertised = \"10.0.0.7:17002\"\n",
+                         "blog.toml", blog());
+    CHECK(t.settings.at("talk").called_at() == names{"10.0.0.7:17002", "127.0.0.1:7003"});
+    CHECK(t.settings.at("talk").internal == names{"127.0.0.1:7002", "127.0.0.1:7003"});
+}
+
 TEST_CASE("what a topology file leaves out has a default") {
     const auto t = parse(placement, "blog.toml", blog());
     CHECK(t.listen == "127.0.0.1:8080");
@@ -98,6 +108,8 @@ TEST_CASE("a value that cannot be is named with its line") {
     CHECK_THAT(refused(placement + "[processes.talk]\ninternal = \"127.0.0.1:7\"\n"
                                    "ops = \"127.0.0.1:7\"\n"),
                Contains("blog.toml:9: \"ops\": 127.0.0.1:7 is already taken in line 8"));
+    CHECK_THAT(refused(placement + "[processes.talk]\nadvertised = \"127.0.0.1:7\"\n"),
+               Contains("blog.toml:7: \"advertised\" is where others reach what listens at"));
     CHECK_THAT(refused("listen = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:2\"\n" + placement),
                Contains("blog.toml:2: "));
     CHECK_THAT(refused("listen = \n"), Contains("blog.toml:1: "));

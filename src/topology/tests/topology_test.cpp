@@ -80,6 +80,7 @@ TEST_CASE("a topology survives being written and read") {
     t.balance = cleave::http::balancing::hash;
     t.gateway = gateway_use::off;
     t.settings["comments"] = {.internal = {"127.0.0.1:7002"},
+                              .advertised = {"10.0.0.7:17002"},
                               .ops = {"unix:/tmp/x"},
                               .public_at = "127.0.0.1:8002",
                               .threads = 4};
