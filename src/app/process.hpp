@@ -32,6 +32,7 @@ struct process_options {
     bool demo = false;                        // fill an empty blog with some content
     storage_layout storage = storage_layout::separate;
     event_delivery delivery = event_delivery::feed;
+    lookup authors = lookup::view;
     users::settings users{};
     bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};

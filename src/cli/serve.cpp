@@ -30,6 +30,7 @@ int serve(const serve_arguments& given) {
     options.public_limits = all.settings.server_limits();
     options.storage = all.settings.storage.layout;
     options.delivery = all.settings.events.delivery;
+    options.authors = all.settings.reads.authors;
     options.name = given.process;
     if (options.name.empty()) options.name = options.layout.process_of(topology::gateway_name);
     options.demo = given.demo;
