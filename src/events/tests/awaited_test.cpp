@@ -119,7 +119,8 @@ TEST_CASE("without anybody to wait for, commit is submit") {
         return nothing{};
     };
     const auto until = std::chrono::steady_clock::now() + far_off;
-    CHECK(run_coroutine(p.outbox.commit<nothing>(until, std::move(job))));
+    const auto told = run_coroutine(p.outbox.commit<nothing>(until, std::move(job)));
+    CHECK(told);
 }
 
 TEST_CASE("a feed that closes ends the wait, and one that opens again is waited for again") {
