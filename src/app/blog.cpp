@@ -10,6 +10,14 @@ namespace {
 // larger batches.
 constexpr sqlite::writer_limits of_a_follower{.niceness = 10};
 
+// Who applies what the module publishes, in whichever process.
+std::vector<std::string> followers_of(std::string_view publisher) {
+    std::vector<std::string> out;
+    for (const auto& m : known_modules())
+        if (std::ranges::find(m.follows, publisher) != m.follows.end()) out.push_back(m.name);
+    return out;
+}
+
 }  // namespace
 
 blog::blog(blog_settings settings, io_threads& threads, reachable& others)
@@ -45,7 +53,7 @@ void blog::make_modules() {
                 owner = &reach_for<posts::proxy, posts::module>("posts", nullptr);
             posts_here_ = posts::make_module(open(posts::migrations),
                                              reach_for<users::proxy>("posts", users_here_.get()),
-                                             threads_.size(), owner);
+                                             threads_.size(), owner, settings_.authors);
         }
     posts_ = reach<posts::proxy>("process", posts_here_.get());
 
@@ -53,7 +61,7 @@ void blog::make_modules() {
         if (runs_here("comments"))
             comments_here_ = comments::make_module(
                 open(comments::migrations), reach_for<posts::proxy>("comments", posts_here_.get()),
-                reach_for<users::proxy>("comments", users_here_.get()));
+                reach_for<users::proxy>("comments", users_here_.get()), settings_.authors);
     comments_ = reach<comments::proxy>("process", comments_here_.get());
 
     if constexpr (built_in::notifications)
@@ -109,6 +117,7 @@ void blog::open_shared() {
 }
 
 platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits limits) {
+    if (settings_.delivery == event_delivery::awaited) limits = {};  // somebody waits for it
     limits.durable = settings_.durability;
     auto opened = std::make_unique<store>();
     opened->module = schema.module;
@@ -119,6 +128,8 @@ platform blog::open(const sqlite::migration_list& schema, sqlite::writer_limits 
             settings_.data, schema, threads_.size(), settings_.on_fatal, limits,
             sqlite::slow_read_limits{}, settings_.ownership);
     opened->outbox = std::make_unique<events::outbox>(*opened->database);
+    if (settings_.delivery == event_delivery::awaited)
+        opened->outbox->await(followers_of(opened->module));
     stores_.push_back(std::move(opened));
     store& s = *stores_.back();
     return {*s.database, *s.outbox, system_clock(), secure_random()};

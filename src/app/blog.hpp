@@ -48,6 +48,7 @@ struct blog_settings {
     storage_layout storage = storage_layout::separate;  // shared: all modules or none are here
     sqlite::durability durability = sqlite::durability::full;
     event_delivery delivery = event_delivery::feed;
+    lookup authors = lookup::view;  // how reads come by them
     users::settings users{};
     outward::limits outward{};
     sqlite::writer::fatal_handler on_fatal;
@@ -102,6 +103,8 @@ public:
     async<void> take_back();
     // Whether those who follow events here have applied all that there are. On I/O thread 0.
     result<bool> has_caught_up();
+    // Where events are awaited: gives the commands that have begun a moment to be answered.
+    async<void> answer_who_waits();
     // Ends what others wait for in the feeds, and stops following those of others.
     void close_feeds();
     // On I/O thread 0, when no request is under way any more: makes what is not yet told durable

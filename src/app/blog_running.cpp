@@ -15,6 +15,8 @@ using subscription_list = std::vector<events::subscription>;
 
 constexpr std::chrono::seconds views_published_every(1);
 constexpr std::chrono::seconds feeds_trimmed_every(60);
+// Who is not answered by then is told that the outcome is unknown.
+constexpr std::chrono::seconds answered_within(1);
 
 }  // namespace
 
@@ -63,7 +65,7 @@ void blog::start() {
 
 // What only the owner does.
 void blog::begin_owning() {
-    if (settings_.delivery == event_delivery::feed)
+    if (settings_.delivery != event_delivery::inline_)
         for_each_follower([this](std::string_view module, subscription_list what) {
             follow(module, std::move(what));
         });
@@ -73,6 +75,7 @@ void blog::begin_owning() {
 
 async<void> blog::let_go() {
     owns_ = false;
+    co_await answer_who_waits();
     if (notifications_here_) notifications_here_->stop_sending();
     for (auto& f : followers_) f->stop();
     followed_.clear();
@@ -137,6 +140,11 @@ result<bool> blog::has_caught_up() {
         if (position < state->head) return false;
     }
     return true;
+}
+
+async<void> blog::answer_who_waits() {
+    const auto until = std::chrono::steady_clock::now() + answered_within;
+    for (auto& s : stores_) co_await s->outbox->answer_who_waits(until);
 }
 
 void blog::close_feeds() {

@@ -74,6 +74,7 @@ process::process(process_options options)
     settings.storage = options_.storage;
     settings.durability = options_.durability;
     settings.delivery = options_.delivery;
+    settings.authors = options_.authors;
     settings.users = options_.users;
     settings.outward.special_addresses = options_.webhooks_to_special_addresses;
     settings.on_fatal = end_at_once;
@@ -253,6 +254,7 @@ async<void> process::stop() {
     }
     co_await drain(public_server_);
     if (authority_watch_) authority_watch_->stop();
+    co_await blog_->answer_who_waits();
     blog_->close_feeds();
     co_await drain(internal_server_);
     co_await drain(ops_server_);

@@ -34,6 +34,7 @@ struct process_options {
     sqlite::durability durability = sqlite::durability::full;
     event_delivery delivery = event_delivery::feed;
     http::upstream_limits upstreams{};  // but for the balance, which is the layout's
+    lookup authors = lookup::view;
     users::settings users{};
     bool webhooks_to_special_addresses = false;
     gateway::edge_settings edge{};

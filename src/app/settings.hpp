@@ -5,6 +5,7 @@
 // docs/configuration.md lists them; a test holds it against this file.
 #include <app/storage.hpp>
 #include <config/table.hpp>
+#include <contract/lookup.hpp>
 #include <gateway/settings.hpp>
 #include <http/server.hpp>
 #include <http/upstream.hpp>
@@ -61,11 +62,20 @@ BOOST_DESCRIBE_STRUCT(storage_settings, (), (layout, durability))
 struct event_settings {
     config::choice<
         event_delivery,
-        "When modules hear of events: after the commit, from the publisher's feed, or in "
-        "its transaction (only where storage is shared).">
+        "When modules hear of events: after the commit, from the publisher's feed; so, but the "
+        "answer waits until they have applied them; or in its transaction (only where storage is "
+        "shared).">
         delivery{};
 };
 BOOST_DESCRIBE_STRUCT(event_settings, (), (delivery))
+
+struct read_settings {
+    config::choice<lookup,
+                   "How a read comes by whose the articles and comments are: from what users' "
+                   "events have told, or asked of users, in one call or in one for each item.">
+        authors{};
+};
+BOOST_DESCRIBE_STRUCT(read_settings, (), (authors))
 
 // Of the public listener.
 struct http_settings {
@@ -214,6 +224,7 @@ struct settings {
     upstream_settings upstream{};
     storage_settings storage{};
     event_settings events{};
+    read_settings reads{};
     http_settings http{};
     cors_settings cors{};
     web_settings web{};
@@ -233,8 +244,8 @@ struct settings {
     void configure_tracing() const;
 };
 BOOST_DESCRIBE_STRUCT(settings, (),
-                      (listen, data, gateway, calls, upstream, storage, events, http, cors, web,
-                       users, webhooks, log, trace, registry, restart))
+                      (listen, data, gateway, calls, upstream, storage, events, reads, http, cors,
+                       web, users, webhooks, log, trace, registry, restart))
 
 // What the program runs with: a file's topology and settings, the environment's, and the flags'.
 struct configuration {

@@ -17,9 +17,11 @@ inline constexpr std::string_view shared_database = "blog";
 enum class event_delivery {
     // A follower reads the publisher's feed, and applies events after their commit.
     feed,
+    // So, but whoever sent the command is answered once all who follow have applied its events.
+    awaited,
     // In the publisher's transaction; only where the layout is shared.
     inline_,  // NOLINT(readability-identifier-naming): "inline" is a keyword
 };
-BOOST_DESCRIBE_ENUM(event_delivery, feed, inline_)
+BOOST_DESCRIBE_ENUM(event_delivery, feed, awaited, inline_)
 
 }  // namespace cleave::app

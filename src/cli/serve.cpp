@@ -32,6 +32,7 @@ int serve(const serve_arguments& given) {
     options.durability = all.settings.storage.durability;
     options.delivery = all.settings.events.delivery;
     options.upstreams = all.settings.upstream_limits();
+    options.authors = all.settings.reads.authors;
     options.name = given.process;
     if (options.name.empty()) options.name = options.layout.process_of(topology::gateway_name);
     options.demo = given.demo;

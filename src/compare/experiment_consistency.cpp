@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <algorithm>
+#include <compare/absence.hpp>
 #include <compare/experiments.hpp>
 #include <compare/seeded.hpp>
-#include <compare/statistics.hpp>
 #include <thread>
 
 namespace cleave::compare {
@@ -14,56 +13,17 @@ namespace cleave::compare {
 namespace {
 
 using std::chrono::milliseconds;
-using steady = std::chrono::steady_clock;
 
 constexpr double rate_per_s = 150;
-constexpr milliseconds told_within{10'000};
 
 int kills(const options& given) {
     return given.how_much == effort::full ? 10 : 3;
 }
 constexpr milliseconds between{700};
 
-std::int64_t number_after(std::string_view body, std::string_view key) {
-    const auto at = body.find(key);
-    if (at == body.npos) return -1;
-    std::int64_t out = 0;
-    for (auto i = at + key.size(); i < body.size() && body[i] >= '0' && body[i] <= '9'; ++i)
-        out = out * 10 + (body[i] - '0');
-    return out;
-}
-
-std::int64_t notified(const trial& blog, std::size_t account) {
-    const auto got =
-        blog.ask({.target = "/api/notifications?limit=1", .token = blog.blog().token(account)});
-    return got.status == 200 ? number_after(got.body, R"("notificationsCount":)") : -1;
-}
-
-// One comment after the other: from its acknowledgement until its article's author is told.
 record lag(trial& blog, const run_context& context) {
     auto out = blog.begin_record("a comment becomes a notification");
-    std::vector<std::int64_t> lags;
-    const int rounds = context.given.how_much == effort::full ? 100 : 20;
-    for (int i = 0; i < rounds; ++i) {
-        if (context.stop) throw interrupted();
-        const auto article = static_cast<std::size_t>(i) % blog.blog().articles();
-        const auto author = blog.blog().author_of(article);
-        const auto before = notified(blog, author);
-        const auto& who = blog.blog().token((author + 1) % blog.blog().accounts());
-        const auto json = fmt::format(R"({{"comment":{{"body":"lag {}"}}}})", i);
-        const auto written = blog.ask({.method = "POST",
-                                       .target = blog.blog().article_target(article) + "/comments",
-                                       .token = who,
-                                       .json = json});
-        if (written.status != 201) continue;
-        const auto began = steady::now();
-        while (notified(blog, author) <= before && steady::now() - began < told_within)
-            std::this_thread::sleep_for(milliseconds(1));
-        lags.push_back(nanoseconds(steady::now() - began).count());
-    }
-    std::ranges::sort(lags);
-    out.add("lag_p50_ns", percentile(lags, 0.5));
-    out.add("lag_p99_ns", percentile(lags, 0.99));
+    add_notification_lag(out, blog, context, context.given.how_much == effort::full ? 100 : 20);
     return out;
 }
 

@@ -2,6 +2,7 @@
 // and each module taken out alone.
 #include <fmt/format.h>
 
+#include <compare/absence.hpp>
 #include <compare/experiments.hpp>
 #include <compare/proxied_mode.hpp>
 #include <compare/scraping.hpp>
@@ -46,6 +47,24 @@ std::vector<mode> toggles() {
             set("split, commits not awaited", {"storage.durability=normal"}, split)};
 }
 
+// How modules depend on each other at the time of a request: what is usually built, and what is
+// built here.
+std::vector<mode> dependences() {
+    std::vector<mode> out;
+    for (const auto& [name, setting] :
+         {std::pair{"split, own copies and events", "events.delivery=feed"},
+          {"split, authors asked of users at once", "reads.authors=batch"},
+          {"split, authors asked one by one", "reads.authors=each"},
+          {"split, comments wait for notifications", "events.delivery=awaited"}}) {
+        auto arguments = split;
+        const auto more = stays_away();
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        out.push_back(set(name, {setting}, std::move(arguments)));
+        out.back().is_tried_without_others = true;
+    }
+    return out;
+}
+
 std::vector<mode> ladder_modes(const options& given) {
     auto out = steps();
     if (given.how_much == effort::quick) return out;
@@ -55,6 +74,7 @@ std::vector<mode> ladder_modes(const options& given) {
     out.push_back(over_network("through proxies", std::chrono::microseconds(0)));
     out.push_back(over_network("0.25 ms of network a hop", std::chrono::microseconds(250)));
     out.push_back(over_network("1 ms of network a hop", std::chrono::microseconds(1'000)));
+    for (auto& d : dependences()) out.push_back(std::move(d));
     for (auto& t : toggles()) out.push_back(std::move(t));
     return out;
 }
@@ -85,6 +105,8 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
         out.push_back(at_the_rate(blog, context.given, "write comment", visit::write_comment));
     }
     scraped.reset();
+    if (what.is_tried_without_others)
+        for (auto& r : without_others(blog, context)) out.push_back(std::move(r));
     blog.stop();
     return out;
 }
@@ -97,13 +119,15 @@ milliseconds takes(const options& given) {
 }  // namespace
 
 experiment ladder() {
-    return {.name = "ladder",
-            .question = "What does each step from the classic monolith to the split cost?",
-            .question_ko = "고전적인 모놀리스에서 분리까지 단계마다 드는 비용은?",
-            .metrics = together({latency_facts(), answer_facts(), resource_facts()}),
-            .modes = ladder_modes,
-            .takes = takes,
-            .measure = measure};
+    return {
+        .name = "ladder",
+        .question = "What does each step from the classic monolith to the split cost?",
+        .question_ko = "고전적인 모놀리스에서 분리까지 단계마다 드는 비용은?",
+        .metrics = together({latency_facts(), answer_facts(), resource_facts(), absence_facts()}),
+        .modes = ladder_modes,
+        .takes = takes,
+        .measure = measure,
+        .disturbs = true};
 }
 
 experiment extract() {

@@ -13,7 +13,7 @@ constexpr milliseconds warm_up{500};
 constexpr std::size_t hot_connections = 8;
 
 milliseconds window(const options& given) {
-    return given.how_much == effort::full ? milliseconds(6'000) : milliseconds(1'500);
+    return given.how_much == effort::full ? milliseconds(4'000) : milliseconds(1'500);
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {

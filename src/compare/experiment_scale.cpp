@@ -20,7 +20,7 @@ std::vector<mode> modes(const options&) {
 }
 
 milliseconds lasts(const options& given) {
-    return given.how_much == effort::full ? milliseconds(5'000) : milliseconds(1'200);
+    return given.how_much == effort::full ? milliseconds(3'000) : milliseconds(1'200);
 }
 
 record storm_of(trial& blog, visit kind, const options& given, std::string scenario) {

@@ -175,12 +175,12 @@ options complete(options given) {
     if (given.rates_per_s.empty())
         given.rates_per_s =
             full ? std::vector<double>{200, 500, 1'000, 2'000} : std::vector<double>{500};
-    if (given.repeats == 0) given.repeats = full ? 5 : 3;
-    if (given.warm_up.count() < 0) given.warm_up = std::chrono::milliseconds(full ? 1'000 : 500);
+    if (given.repeats == 0) given.repeats = 3;
+    if (given.warm_up.count() < 0) given.warm_up = std::chrono::milliseconds(500);
     if (given.duration.count() == 0)
-        given.duration = std::chrono::milliseconds(full ? 5'000 : 1'500);
+        given.duration = std::chrono::milliseconds(full ? 3'000 : 1'500);
     if (given.flat_out.count() < 0)
-        given.flat_out = std::chrono::milliseconds(full ? 3'000 : 1'000);
+        given.flat_out = std::chrono::milliseconds(full ? 2'000 : 1'000);
     return given;
 }
 

@@ -35,9 +35,10 @@ void outbox::append_raw(sqlite::connection& db, std::string_view kind, std::int6
     std::optional<std::string> trace;
     if (db.trace().is_recorded()) trace = to_text(db.trace());
     db.run(sql_.append, kind, key, at, body, passing, trace);
+    last_appended_ = db.last_insert_rowid();
     appending_.store(true);  // An undone job wakes readers in vain, which is harmless.
     if (inline_.empty()) return;
-    const event appended{db.last_insert_rowid(), std::string(kind), key, at, body, trace};
+    const event appended{last_appended_, std::string(kind), key, at, body, trace};
     deliver(db, appended);
 }
 
@@ -128,6 +129,7 @@ bool outbox::is_gone(sqlite::connection& db, const feed_request& request) const 
 
 void outbox::note_consumer(const feed_request& request) {
     if (!request.consumer) return;
+    awaited_.note(*request.consumer, request.after);
     const std::scoped_lock lock(mutex_);
     if (consumers_.size() >= consumers_max && !consumers_.contains(*request.consumer)) return;
     consumers_[*request.consumer].position = request.after;
@@ -137,10 +139,12 @@ void outbox::note_consumer(const feed_request& request) {
 void outbox::close() {
     closed_ = true;
     appended_.raise();
+    awaited_.close();
 }
 
 void outbox::reopen() {
     closed_ = false;
+    awaited_.reopen();
 }
 
 result<outbox::state> outbox::look() const {

@@ -5,6 +5,7 @@
 // are dropped when they are old or many, and every known consumer has read them. So nobody is ever
 // too late to start from the beginning.
 #include <atomic>
+#include <events/awaited.hpp>
 #include <events/event.hpp>
 #include <events/signal.hpp>
 #include <events/subscription.hpp>
@@ -38,6 +39,22 @@ public:
     void append_raw(sqlite::connection& db, std::string_view kind, std::int64_t key, timestamp at,
                     const std::string& body, bool passing = false);
 
+    // A command's write job, as the writer's submit(). Where events are awaited, its answer waits
+    // until all who follow have applied what the job appended, at most until the deadline: then,
+    // and where the feed is closed meanwhile, it is outcome_unknown. Without a deadline nobody
+    // waits.
+    template <class T>
+    async<result<T>> commit(sqlite::write_terms terms,
+                            std::move_only_function<result<T>(sqlite::connection&)> job) {
+        if (!awaited_.any() || terms.deadline == steady_time::max())
+            return store_.writer().submit<T>(terms, std::move(job));
+        return commit_awaited<T>(terms, std::move(job));
+    }
+    // Before the first command: from now on these consumers are waited for.
+    void await(std::vector<std::string> consumers) { awaited_.expect(std::move(consumers)); }
+    // Returns when no command waits any more, or when the time is over.
+    async<void> answer_who_waits(steady_time until) { return awaited_.settled(until); }
+
     // Inside a write job (inline_delivery.hpp): from now on each event is applied where it is
     // appended. Once a consumer, however often it is said.
     void deliver_to(const std::string& consumer, const subscription& what);
@@ -70,6 +87,9 @@ private:
     struct self {
         std::int64_t epoch = 0, began_after = 0;
     };
+    template <class T>
+    async<result<T>> commit_awaited(sqlite::write_terms terms,
+                                    std::move_only_function<result<T>(sqlite::connection&)> job);
     void deliver(sqlite::connection& db, const event& what) const;
     void record_delivery(const std::string& consumer, trace_context trace, steady_time begun,
                          const std::string& kind) const;
@@ -84,6 +104,8 @@ private:
     signal appended_;
     std::map<std::string, subscription> inline_;  // by consumer; on the writer's thread alone
     std::atomic<bool> appending_ = false;
+    std::int64_t last_appended_ = 0;  // on the writer's thread alone; 0: nothing in this job
+    awaited_consumers awaited_;
     std::atomic<bool> closed_ = false;
 
     static constexpr std::size_t consumers_max = 100;
@@ -92,6 +114,24 @@ private:
     std::set<std::string> asked_;         // since the last trim()
     std::set<std::string> delivered_to_;  // inline
 };
+
+template <class T>
+async<result<T>> outbox::commit_awaited(
+    sqlite::write_terms terms, std::move_only_function<result<T>(sqlite::connection&)> job) {
+    std::int64_t appended = 0;  // on this frame, which stays until the job is done
+    std::move_only_function<result<T>(sqlite::connection&)> noting =
+        [this, &appended, work = std::move(job)](sqlite::connection& db) mutable {
+            last_appended_ = 0;
+            auto answer = work(db);
+            appended = last_appended_;
+            return answer;
+        };
+    auto done = co_await store_.writer().submit<T>(terms, std::move(noting));
+    if (!done || appended == 0) co_return done;
+    const bool applied = co_await awaited_.reach(store_.module(), appended, terms);
+    if (!applied) co_return outcome_unknown();
+    co_return done;
+}
 
 // Inside a write job, after the database was restored from a backup: those who follow it notice.
 // Returns the old epoch and the new.

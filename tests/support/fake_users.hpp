@@ -14,7 +14,8 @@ public:
     std::map<std::int64_t, std::set<std::int64_t>> follows;  // follower to followed
     bool down = false;
     int calls = 0;
-    steady_time asked_until = steady_time::max();  // the deadline of the last aside
+    std::vector<std::vector<std::int64_t>> profiles_asked;  // the ids of each get_profiles
+    steady_time asked_until = steady_time::max();           // the deadline of the last aside
 
     users::profile& add(std::int64_t id, std::string username) {
         return profiles[id] = {id, std::move(username), std::nullopt, std::nullopt, 1};
@@ -22,6 +23,7 @@ public:
 
     task<users::profile_list> get_profiles(query_context, users::profiles_request r) override {
         ++calls;
+        profiles_asked.push_back(r.ids);
         if (down) co_return not_executed();
         users::profile_list found;
         for (const auto id : r.ids)

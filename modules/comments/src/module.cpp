@@ -3,6 +3,7 @@
 #include <contract/aside.hpp>
 #include <iterator>
 #include <span>
+#include <unordered_map>
 
 #include "import.hpp"
 #include "mentions.hpp"
@@ -29,10 +30,11 @@ std::int64_t first_of(const mention& names, const std::vector<users::profile>& a
 
 class comments_module final : public module {
 public:
-    comments_module(platform given, posts::api& posts, users::api& users)
+    comments_module(platform given, posts::api& posts, users::api& users, lookup authors)
         : given_(given),
           posts_(posts),
           users_(users),
+          authors_(authors),
           store_(given),
           importer_(store_, posts, users),
           routes_(*this) {}
@@ -80,7 +82,10 @@ public:
         auto article = co_await article_id(context, std::move(r.slug));
         if (!article) co_return fail(std::move(article.error()));
         auto found = store_.list(context, *article, limit);
-        if (found && context.caller) co_await mark_followed(context, std::span(found->comments));
+        if (!found) co_return found;
+        if (auto asked = co_await ask_authors(context, found->comments); !asked)
+            co_return fail(std::move(asked.error()));
+        if (context.caller) co_await mark_followed(context, found->comments);
         co_return found;
     }
 
@@ -182,6 +187,28 @@ private:
         co_return ids;
     }
 
+    // Whose they are as users has it now, unless what this module keeps of authors is to do. Whom
+    // users does not know is shown as kept. Fails as the first call does. The comments are on the
+    // caller's frame.
+    task<nothing> ask_authors(query_context context, std::span<comment> comments) {
+        std::vector<std::int64_t> ids;
+        for (const auto& c : comments) ids.push_back(c.author.id);
+        std::unordered_map<std::int64_t, users::profile> found;
+        for (auto& some : calls_for(authors_, std::move(ids), users::profiles_asked_max)) {
+            users::profiles_request wanted{std::move(some)};
+            auto told = co_await users_.get_profiles(context, std::move(wanted));
+            if (!told) co_return fail(std::move(told.error()));
+            for (auto& p : told->profiles) found.insert_or_assign(p.id, std::move(p));
+        }
+        for (auto& c : comments)
+            if (const auto now = found.find(c.author.id); now != found.end()) {
+                c.author.username = now->second.username;
+                c.author.bio = now->second.bio;
+                c.author.image = now->second.image;
+            }
+        co_return nothing{};
+    }
+
     // Asks users which of the authors the caller follows: none while it does not answer. The
     // comments are on the caller's frame.
     async<void> mark_followed(query_context context, std::span<comment> comments) {
@@ -209,6 +236,7 @@ private:
     platform given_;
     posts::api& posts_;
     users::api& users_;
+    const lookup authors_;
     store store_;
     importer importer_;
     comments::routes routes_;
@@ -216,8 +244,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users) {
-    return std::make_unique<comments_module>(given, posts, users);
+std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users,
+                                    lookup authors) {
+    return std::make_unique<comments_module>(given, posts, users, authors);
 }
 
 }  // namespace cleave::comments

@@ -104,7 +104,7 @@ task<comment> store::add(command_context context, new_comment what) {
         const events::once once{given_.outbox, context, "create", what.created_at};
         return once(db, [&]() -> result<comment> { return insert(db, what); });
     };
-    return given_.store.writer().submit<comment>(context, std::move(job));
+    return given_.outbox.commit<comment>(context, std::move(job));
 }
 
 task<comment> store::change(command_context context, std::int64_t article_id, change_request what) {
@@ -121,7 +121,7 @@ task<comment> store::change(command_context context, std::int64_t article_id, ch
             return read_one(db, what.id);
         });
     };
-    return given_.store.writer().submit<comment>(context, std::move(job));
+    return given_.outbox.commit<comment>(context, std::move(job));
 }
 
 task<nothing> store::remove(command_context context, std::int64_t article_id, std::int64_t id) {
@@ -136,7 +136,7 @@ task<nothing> store::remove(command_context context, std::int64_t article_id, st
             return nothing{};
         });
     };
-    return given_.store.writer().submit<nothing>(context, std::move(job));
+    return given_.outbox.commit<nothing>(context, std::move(job));
 }
 
 result<comment_list> store::list(const query_context& context, std::int64_t article_id,

@@ -17,9 +17,10 @@ struct comments_under_test {
     scratch_platform p{comments::migrations};
     fake_posts posts;
     fake_users users;
-    std::unique_ptr<comments::module> comments = comments::make_module(p.given(), posts, users);
+    std::unique_ptr<comments::module> comments;
 
-    comments_under_test() {
+    explicit comments_under_test(lookup authors = lookup::view)
+        : comments(comments::make_module(p.given(), posts, users, authors)) {
         posts.add(1, "hello", jake);
         posts.add(2, "other", jake);
         users.add(jake, "jake");

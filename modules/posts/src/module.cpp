@@ -2,6 +2,7 @@
 #include <base/text.hpp>
 #include <contract/aside.hpp>
 #include <posts/module.hpp>
+#include <unordered_map>
 
 #include "import.hpp"
 #include "routes.hpp"
@@ -22,10 +23,12 @@ std::unexpected<problem> no_article() {
 
 class posts_module final : public module {
 public:
-    posts_module(platform given, users::api& users, std::size_t io_threads, api* owner)
+    posts_module(platform given, users::api& users, std::size_t io_threads, api* owner,
+                 lookup authors)
         : given_(given),
           users_(users),
           owner_(owner),
+          authors_(authors),
           store_(given),
           importer_(store_, users),
           views_(io_threads, given.clock, given.random),
@@ -99,7 +102,10 @@ public:
         auto found = store_.find(context, r.slug);
         if (!found) co_return fail(std::move(found.error()));
         if (!*found) co_return no_article();
-        if (context.caller) co_await mark_followed(context, std::span(&**found, 1));
+        const std::span shown(&**found, 1);
+        if (auto asked = co_await ask_authors(context, shown); !asked)
+            co_return fail(std::move(asked.error()));
+        if (context.caller) co_await mark_followed(context, shown);
         co_return std::move(**found);
     }
 
@@ -112,7 +118,10 @@ public:
             found = store_.list(context, r);
         else
             found = co_await store_.list_slowly(context, std::move(r));
-        if (found && context.caller) co_await mark_followed(context, std::span(found->articles));
+        if (!found) co_return found;
+        if (auto asked = co_await ask_authors(context, found->articles); !asked)
+            co_return fail(std::move(asked.error()));
+        if (context.caller) co_await mark_followed(context, found->articles);
         co_return found;
     }
 
@@ -124,8 +133,10 @@ public:
         r.limit = std::clamp<std::int64_t>(r.limit, 1, page_size_max);
         r.offset = std::max<std::int64_t>(r.offset, 0);
         auto found = store_.list_by(context, authors->ids, r);
-        if (found)
-            for (auto& a : found->articles) a.author.following = true;
+        if (!found) co_return found;
+        if (auto asked = co_await ask_authors(context, found->articles); !asked)
+            co_return fail(std::move(asked.error()));
+        for (auto& a : found->articles) a.author.following = true;
         co_return found;
     }
 
@@ -219,6 +230,28 @@ private:
         co_return std::move(found->profiles.front());
     }
 
+    // Whose they are as users has it now, unless what this module keeps of authors is to do. Whom
+    // users does not know is shown as kept. Fails as the first call does. The articles are on the
+    // caller's frame.
+    task<nothing> ask_authors(query_context context, std::span<article> articles) {
+        std::vector<std::int64_t> ids;
+        for (const auto& a : articles) ids.push_back(a.author.id);
+        std::unordered_map<std::int64_t, users::profile> found;
+        for (auto& some : calls_for(authors_, std::move(ids), users::profiles_asked_max)) {
+            users::profiles_request wanted{std::move(some)};
+            auto told = co_await users_.get_profiles(context, std::move(wanted));
+            if (!told) co_return fail(std::move(told.error()));
+            for (auto& p : told->profiles) found.insert_or_assign(p.id, std::move(p));
+        }
+        for (auto& a : articles)
+            if (const auto now = found.find(a.author.id); now != found.end()) {
+                a.author.username = now->second.username;
+                a.author.bio = now->second.bio;
+                a.author.image = now->second.image;
+            }
+        co_return nothing{};
+    }
+
     // Asks users once which of the authors the caller follows: none while it does not answer. The
     // articles are on the caller's frame.
     async<void> mark_followed(query_context context, std::span<article> articles) {
@@ -239,6 +272,7 @@ private:
     platform given_;
     users::api& users_;
     api* const owner_;
+    const lookup authors_;
     store store_;
     importer importer_;
     view_counter views_;
@@ -248,8 +282,8 @@ private:
 }  // namespace
 
 std::unique_ptr<module> make_module(platform given, users::api& users, std::size_t io_threads,
-                                    api* owner) {
-    return std::make_unique<posts_module>(given, users, io_threads, owner);
+                                    api* owner, lookup authors) {
+    return std::make_unique<posts_module>(given, users, io_threads, owner, authors);
 }
 
 }  // namespace cleave::posts

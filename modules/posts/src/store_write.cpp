@@ -128,7 +128,7 @@ task<article> store::add(command_context context, new_article what) {
             return insert(db, what);
         });
     };
-    return given_.store.writer().submit<article>(context, std::move(job));
+    return given_.outbox.commit<article>(context, std::move(job));
 }
 
 task<article> store::change(command_context context, changed_article what) {
@@ -162,7 +162,7 @@ task<article> store::change(command_context context, changed_article what) {
             return now;
         });
     };
-    return given_.store.writer().submit<article>(context, std::move(job));
+    return given_.outbox.commit<article>(context, std::move(job));
 }
 
 task<nothing> store::remove(command_context context, std::string slug) {
@@ -179,7 +179,7 @@ task<nothing> store::remove(command_context context, std::string slug) {
             return nothing{};
         });
     };
-    return given_.store.writer().submit<nothing>(context, std::move(job));
+    return given_.outbox.commit<nothing>(context, std::move(job));
 }
 
 task<article> store::favorite(command_context context, std::string slug,
@@ -195,7 +195,7 @@ task<article> store::favorite(command_context context, std::string slug,
             given_.outbox.append(db, ref->id, now, article_favorited{*ref, who});
         return *find_in(db, ref->slug, who);
     };
-    return given_.store.writer().submit<article>(context, std::move(job));
+    return given_.outbox.commit<article>(context, std::move(job));
 }
 
 task<article> store::unfavorite(command_context context, std::string slug) {
@@ -208,7 +208,7 @@ task<article> store::unfavorite(command_context context, std::string slug) {
             given_.outbox.append(db, ref->id, now, article_unfavorited{*ref, who});
         return *find_in(db, ref->slug, who);
     };
-    return given_.store.writer().submit<article>(context, std::move(job));
+    return given_.outbox.commit<article>(context, std::move(job));
 }
 
 }  // namespace cleave::posts

@@ -15,9 +15,10 @@ inline constexpr std::int64_t jake = 7, anne = 8, moderator = 9;
 struct posts_under_test {
     scratch_platform p{posts::migrations};
     fake_users users;
-    std::unique_ptr<posts::module> posts = posts::make_module(p.given(), users, 1);
+    std::unique_ptr<posts::module> posts;
 
-    posts_under_test() {
+    explicit posts_under_test(lookup authors = lookup::view)
+        : posts(posts::make_module(p.given(), users, 1, nullptr, authors)) {
         users.add(jake, "jake");
         users.add(anne, "anne");
         users.add(moderator, "mo");

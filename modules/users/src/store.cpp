@@ -59,7 +59,7 @@ task<account> store::add(command_context context, new_account what) {
             return insert(db, what);
         });
     };
-    return given_.store.writer().submit<account>(context, std::move(job));
+    return given_.outbox.commit<account>(context, std::move(job));
 }
 
 result<updated_account> store::apply(sqlite::connection& db, const command_context& context,
@@ -101,7 +101,7 @@ task<updated_account> store::change(command_context context, account_change what
         const events::once once{given_.outbox, context, "update_account", given_.clock.now()};
         return once(db, [&] { return apply(db, context, what); });
     };
-    return given_.store.writer().submit<updated_account>(context, std::move(job));
+    return given_.outbox.commit<updated_account>(context, std::move(job));
 }
 
 result<void> store::find_conflict(const query_context& context,

@@ -128,7 +128,7 @@ task<seen_profile> profile_store::follow(command_context context, std::string us
             return seen_profile{std::move(*other), true};
         });
     };
-    return given_.store.writer().submit<seen_profile>(context, std::move(job));
+    return given_.outbox.commit<seen_profile>(context, std::move(job));
 }
 
 task<seen_profile> profile_store::unfollow(command_context context, std::string username) {
@@ -143,7 +143,7 @@ task<seen_profile> profile_store::unfollow(command_context context, std::string 
             return seen_profile{std::move(*other), false};
         });
     };
-    return given_.store.writer().submit<seen_profile>(context, std::move(job));
+    return given_.outbox.commit<seen_profile>(context, std::move(job));
 }
 
 }  // namespace cleave::users

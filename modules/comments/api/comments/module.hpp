@@ -2,6 +2,7 @@
 // How src/app makes the comments module.
 #include <comments/api.hpp>
 #include <comments/import.hpp>
+#include <contract/lookup.hpp>
 #include <events/follower.hpp>
 #include <events/platform.hpp>
 #include <http/routing/route.hpp>
@@ -22,6 +23,8 @@ public:
     virtual saga::action_list saga_actions() = 0;
 };
 
-std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users);
+// `authors`: how a read comes by whose the comments are.
+std::unique_ptr<module> make_module(platform given, posts::api& posts, users::api& users,
+                                    lookup authors = lookup::view);
 
 }  // namespace cleave::comments

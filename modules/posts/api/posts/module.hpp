@@ -1,5 +1,6 @@
 #pragma once
 // How src/app makes the posts module.
+#include <contract/lookup.hpp>
 #include <events/follower.hpp>
 #include <events/platform.hpp>
 #include <http/routing/route.hpp>
@@ -26,7 +27,8 @@ public:
 };
 
 // `owner`: where another process may own the data, the module as that one has it; else null.
+// `authors`: how a read comes by whose the articles are.
 std::unique_ptr<module> make_module(platform given, users::api& users, std::size_t io_threads,
-                                    api* owner = nullptr);
+                                    api* owner = nullptr, lookup authors = lookup::view);
 
 }  // namespace cleave::posts
