@@ -1,6 +1,7 @@
 // `cleave compare` from its command line to the files that it writes.
 #include <catch2/catch.hpp>
 #include <compare/experiment.hpp>
+#include <compare/machine.hpp>
 #include <compare/report.hpp>
 #include <csignal>
 #include <fstream>
@@ -17,6 +18,10 @@ using Catch::Contains;
 namespace {
 
 using words = std::vector<std::string>;
+using numbers = std::vector<std::int64_t>;
+using Catch::Equals;
+
+const numbers none{0, 0}, ones{1, 1};  // in both modes
 
 words short_run(const std::string& experiment, const std::filesystem::path& out) {
     return {"compare", experiment,   "--repeat", "1",      "--duration", "0.3",   "--warm-up",
@@ -77,7 +82,7 @@ std::int64_t sum_of(const compare::results& found, std::string_view metric) {
 }
 
 // Nothing acknowledged is lost, and nothing written twice, whatever is done to it.
-void smoke_without_losses(const std::string& experiment) {
+compare::results smoke_without_losses(const std::string& experiment) {
     const scratch_folder scratch;
     const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
     INFO(ended.out << ended.err);
@@ -87,6 +92,17 @@ void smoke_without_losses(const std::string& experiment) {
     CHECK(sum_of(found, "acknowledged") > 0);
     CHECK(sum_of(found, "lost") == 0);
     CHECK(sum_of(found, "doubled") == 0);
+    return found;
+}
+
+// Of every mode, the values of one scenario.
+numbers values_of(const compare::results& found, std::string_view scenario,
+                  std::string_view metric) {
+    numbers out;
+    for (const auto& e : found.experiments)
+        for (const auto& r : e.records)
+            if (r.scenario == scenario) out.push_back(r.find(metric).value_or(-1));
+    return out;
 }
 
 }  // namespace
@@ -104,7 +120,18 @@ TEST_CASE("what fails when a module is killed", "[fault]") {
     smoke_without_losses("fault");
 }
 TEST_CASE("what a release costs", "[deploy]") {
-    smoke_without_losses("deploy");
+    const auto found = smoke_without_losses("deploy");
+    CHECK_THAT(values_of(found, "a good release", "processes_restarted"), Equals(ones));
+    CHECK_THAT(values_of(found, "a good release", "wrong"), Equals(none));
+    CHECK_THAT(values_of(found, "a release that dies at start", "processes_restarted"),
+               Equals(none));
+    if (compare::is_sanitized()) return;
+    constexpr auto failing = "a release that answers 500 once ready";
+    CHECK_THAT(values_of(found, failing, "processes_restarted"), Equals(none));
+    const auto wrong = values_of(found, failing, "wrong");
+    REQUIRE(wrong.size() == 2);
+    for (const auto count : wrong) CHECK(count > 0);
+    for (const auto ms : values_of(found, failing, "rolled_back_ms")) CHECK(ms > 0);
 }
 TEST_CASE("what more instances bring", "[scale]") {
     smoke("scale");

@@ -1,6 +1,7 @@
-// A library to be preloaded into the real binary, for tests: a release that starts, takes over and
-// says that it is ready, and from then on fails whatever it is asked, since its database can be
-// neither read nor written. Transactions begin and end as always, so nothing else breaks.
+// A library to be preloaded into the real binary, for `cleave compare deploy` and for tests: a
+// release that starts, takes over and says that it is ready, and from then on fails whatever it is
+// asked, since its database can be neither read nor written. Transactions begin and end as always,
+// so nothing else breaks.
 #include <dlfcn.h>
 #include <sys/socket.h>
 
