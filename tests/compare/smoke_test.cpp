@@ -64,7 +64,7 @@ void check_files(const std::filesystem::path& folder, const std::string& experim
     CHECK_THAT(text_of(folder / "report.html"), Contains("<!DOCTYPE html>") && Contains("</html>"));
 }
 
-void smoke(const std::string& experiment) {
+compare::results smoke(const std::string& experiment) {
     const scratch_folder scratch;
     const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
     INFO(ended.out << ended.err);
@@ -72,6 +72,7 @@ void smoke(const std::string& experiment) {
     CHECK_THAT(ended.out, Catch::StartsWith(experiment + ": "));
     CHECK(ended.out.find('\x1b') == std::string::npos);  // no colours in a pipe
     check_files(scratch.path(), experiment);
+    return compare::read_results(scratch.path());
 }
 
 std::int64_t sum_of(const compare::results& found, std::string_view metric) {
@@ -142,8 +143,21 @@ TEST_CASE("what the others notice", "[neighbour]") {
 TEST_CASE("whether anything is lost", "[consistency]") {
     smoke_without_losses("consistency");
 }
-TEST_CASE("how much there is to look after", "[surface]") {
-    smoke("surface");
+TEST_CASE("how much there is to look after, and where a failure shows", "[surface]") {
+    const auto found = smoke("surface");
+    if (compare::is_sanitized()) return;
+    for (const auto* const failing :
+         {"one failing request, traced", "one failing request, not traced"}) {
+        INFO(failing);
+        CHECK_THAT(values_of(found, failing, "failed_status"), Equals(numbers{500, 500}));
+        CHECK_THAT(values_of(found, failing, "log_processes"), Equals(numbers{1, 2}));
+        CHECK_THAT(values_of(found, failing, "log_names_it"), Equals(numbers{0, 1}));
+    }
+    CHECK_THAT(values_of(found, "one failing request, traced", "span_processes"),
+               Equals(numbers{1, 3}));
+    CHECK_THAT(values_of(found, "one failing request, not traced", "span_entries"), Equals(none));
+    CHECK_THAT(values_of(found, "counted", "keys"), Equals(numbers{3, 3}));
+    CHECK_THAT(values_of(found, "counted", "config_lines"), Equals(numbers{0, 6}));
 }
 
 TEST_CASE("one's own routes are put to what runs already", "[rest]") {
