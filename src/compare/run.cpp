@@ -50,7 +50,8 @@ private:
 };
 
 settings_used settings_of(const options& given) {
-    const workload_sizes sizes;
+    workload_sizes sizes;
+    if (given.workload) sizes = read_workload(*given.workload).data.value_or(sizes);
     settings_used out;
     out.build = describe_build(given.build);
     out.date = to_rfc3339(system_clock().now());
@@ -193,8 +194,10 @@ std::optional<std::string> problem_with(const options& given) {
         return e.what();
     }
     try {
-        if (given.workload) read_workload(*given.workload);
         if (given.target) parse_target(*given.target);
+        if (given.workload && read_workload(*given.workload).data && given.target)
+            return "[data] is for a blog that is started here; leave it out with --target, which "
+                   "has its own";
     } catch (const std::invalid_argument& e) {
         return e.what();
     }

@@ -141,7 +141,13 @@ TEST_CASE("what the others notice", "[neighbour]") {
     smoke("neighbour");
 }
 TEST_CASE("whether anything is lost", "[consistency]") {
-    smoke_without_losses("consistency");
+    const auto found = smoke_without_losses("consistency");
+    CHECK(sum_of(found, "in_turn") > 0);
+    CHECK(sum_of(found, "out_of_order") == 0);
+    CHECK(sum_of(found, "not_told") == 0);
+    CHECK(sum_of(found, "deletions") > 0);
+    CHECK(sum_of(found, "deletions") == sum_of(found, "completed") + sum_of(found, "compensated"));
+    CHECK(sum_of(found, "half_done") == 0);
 }
 TEST_CASE("how much there is to look after, and where a failure shows", "[surface]") {
     const auto found = smoke("surface");
@@ -177,6 +183,28 @@ TEST_CASE("one's own routes are put to what runs already", "[rest]") {
     REQUIRE(found.experiments.size() == 1);
     check_shape(found.experiments.front());
     CHECK(sum_of(found, "wrong") == 0);
+}
+
+TEST_CASE("users who think are put to the modes, on as much data as they say", "[rest]") {
+    const scratch_folder scratch;
+    const auto file = scratch.path() / "workload.toml";
+    std::ofstream(file) << "users = 20\nthink_ms = [5, 50]\n[data]\nusers = 3\narticles = 21\n"
+                        << "comments_per_article = 1\n[[route]]\ntarget = \"/api/articles\"\n"
+                        << "contains = '\"articlesCount\":21'\n";
+    words arguments{"compare",  "--workload", file.string(),
+                    "--repeat", "1",          "--duration",
+                    "0.5",      "--out",      (scratch.path() / "out").string()};
+    const auto ended = run_to_end(CLEAVE_BUILT_BINARY, arguments);
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code == 0);
+    const auto found = compare::read_results(scratch.path() / "out");
+    CHECK(sum_of(found, "answers") > 0);
+    CHECK(sum_of(found, "wrong") == 0);
+    CHECK(found.settings.articles == 21);
+    arguments.insert(arguments.end(), {"--target", "http://127.0.0.1:9"});
+    const auto refused = run_to_end(CLEAVE_BUILT_BINARY, arguments);
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.err, Contains("leave it out with --target"));
 }
 
 TEST_CASE("what was finished is reported when it is interrupted", "[rest]") {
