@@ -2,6 +2,7 @@
 #include <compare/experiments.hpp>
 #include <compare/injected_failure.hpp>
 #include <compare/proc.hpp>
+#include <compare/recorded_changes.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -94,9 +95,7 @@ std::int64_t metric_series(const trial& blog) {
 }
 
 std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
-    context.leave_out(
-        "files and targets that three recorded changes touch: this program has no sources beside "
-        "it");
+    auto all = change_records(context, repeat);
     trial blog(context, what, repeat, small_blog);
     auto out = blog.begin_record("counted");
     out.add("processes", static_cast<std::int64_t>(blog.system().processes().size()) - 1);
@@ -112,7 +111,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     out.add("log_streams", static_cast<std::int64_t>(blog.processes().size()));
     out.add("start_up_ms", blog.start_up_ms());
     blog.stop();
-    std::vector<record> all{std::move(out)};
+    all.insert(all.begin(), std::move(out));
     for (const bool traced : {true, false})
         if (auto found = injected_failure(context, what, repeat, traced))
             all.push_back(std::move(*found));
@@ -140,7 +139,8 @@ experiment surface() {
                                   {"log_streams", "log streams", "로그 스트림", "count"},
                                   {"metric_series", "metric series", "메트릭 시계열", "count"},
                                   {"start_up_ms", "start to first answer", "첫 응답까지", "ms"}},
-                                 injected_failure_facts()}),
+                                 injected_failure_facts(),
+                                 change_facts()}),
             .modes = given_modes,
             .takes = takes,
             .measure = measure};

@@ -11,6 +11,7 @@
 #include <compare/machine.hpp>
 #include <compare/proc.hpp>
 #include <compare/progress.hpp>
+#include <compare/recorded_changes.hpp>
 #include <compare/report.hpp>
 #include <compare/run.hpp>
 #include <compare/workload.hpp>
@@ -204,6 +205,15 @@ std::optional<std::string> problem_with(const options& given) {
     if (given.target && !given.workload)
         return "a target wants a --workload: this program does not write into somebody's system "
                "what it was not asked to";
+    if (given.source) {
+        const auto is_for_it = [](const std::string& name) {
+            return name == "deploy" || name == "surface";
+        };
+        if (given.workload ||
+            (!given.experiments.empty() && std::ranges::none_of(given.experiments, is_for_it)))
+            return "--source is for deploy and surface; name one of them or leave it out";
+        if (auto wrong = problem_with_source(*given.source)) return wrong;
+    }
     for (const auto& name : given.experiments)
         if (find_experiment(name) == nullptr) {
             std::vector<std::string_view> names;

@@ -207,6 +207,18 @@ TEST_CASE("users who think are put to the modes, on as much data as they say", "
     CHECK_THAT(refused.err, Contains("leave it out with --target"));
 }
 
+TEST_CASE("a source that is none, or is for nothing, is refused", "[rest]") {
+    const scratch_folder scratch;
+    const auto none = run_to_end(CLEAVE_BUILT_BINARY,
+                                 {"compare", "surface", "--source", scratch.path().string()});
+    CHECK(none.code == 2);
+    CHECK_THAT(none.err, Contains("is no checkout of cleave"));
+    const auto unused =
+        run_to_end(CLEAVE_BUILT_BINARY, {"compare", "cost", "--source", scratch.path().string()});
+    CHECK(unused.code == 2);
+    CHECK_THAT(unused.err, Contains("for deploy and surface"));
+}
+
 TEST_CASE("what was finished is reported when it is interrupted", "[rest]") {
     const scratch_folder scratch, blogs;
     const auto out = scratch.path() / "stdout", err = scratch.path() / "stderr";
