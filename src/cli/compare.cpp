@@ -81,6 +81,9 @@ void add_compare(CLI::App& app, action& chosen) {
         ->add_option("--target", o.target,
                      "Put them to what runs at http://ADDRESS:PORT; starts nothing")
         ->needs(workload);
+    command->add_option("--source", o.source,
+                        "A checkout of this program: deploy and surface build recorded changes of "
+                        "it, which takes minutes");
     command->add_option("--seed", o.seed, "Of data, arrivals and requests")->capture_default_str();
     command->add_option("--scratch", o.scratch, "Where data directories are made, and removed")
         ->capture_default_str();

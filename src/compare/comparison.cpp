@@ -20,9 +20,19 @@ constexpr std::string_view headlines[] = {"p50_ns",
                                           "failed_permille",
                                           "took_ms",
                                           "lag_p50_ns",
+                                          "available_permille",
                                           "processes",
                                           "ports",
                                           "metric_series"};
+
+// And of those, what many modes are told apart by.
+constexpr std::string_view of_many_modes[] = {"p50_ns",
+                                              "p99_ns",
+                                              "cpu_ns_per_request",
+                                              "pss_kib",
+                                              "lag_p50_ns",
+                                              "available_permille",
+                                              "goodput_per_1000_s"};
 
 // Three digits that count.
 std::string number(double value) {
@@ -54,7 +64,9 @@ std::map<std::int64_t, double> by_repeat(const experiment_result& of, std::strin
 std::optional<comparison> compare_one(const experiment_result& of, const std::string& scenario,
                                       const metric_facts& metric, std::int64_t mode,
                                       std::uint64_t seed) {
-    const auto base = by_repeat(of, scenario, metric.name, 0);
+    const auto base =
+        by_repeat(of, scenario, metric.name,
+                  static_cast<std::int64_t>(base_of(of, static_cast<std::size_t>(mode))));
     const auto other = by_repeat(of, scenario, metric.name, mode);
     std::vector<double> a, b;
     for (const auto& [repeat, value] : base) {
@@ -92,6 +104,28 @@ void respect_noise(const experiment_result& of, std::vector<comparison>& all) {
 }
 
 }  // namespace
+
+std::size_t base_of(const experiment_result& of, std::size_t mode) {
+    return mode < of.bases.size() ? static_cast<std::size_t>(of.bases[mode]) : 0;
+}
+
+std::vector<metric_facts> main_metrics(const experiment_result& of, const std::string& scenario) {
+    std::vector<metric_facts> out;
+    for (const auto name : of_many_modes) {
+        const auto metric = std::ranges::find(of.metrics, name, &metric_facts::name);
+        const bool has = std::ranges::any_of(of.records, [&](const record& r) {
+            return r.valid && r.scenario == scenario && r.find(name);
+        });
+        if (has && metric != of.metrics.end()) out.push_back(*metric);
+    }
+    return out;
+}
+
+bool has_any(const experiment_result& of, const std::string& scenario, std::size_t mode) {
+    return std::ranges::any_of(of.records, [&](const record& r) {
+        return r.valid && r.scenario == scenario && r.mode == static_cast<std::int64_t>(mode);
+    });
+}
 
 std::vector<std::string> scenarios_of(const experiment_result& of) {
     std::vector<std::string> out;
@@ -171,6 +205,7 @@ std::vector<std::string> verdicts_of(const experiment_result& of) {
     for (const auto& scenario : scenarios_of(of))
         for (std::size_t mode = 1; mode < of.modes.size(); ++mode) {
             if (of.again == static_cast<std::int64_t>(mode)) continue;
+            const auto& base = of.modes[base_of(of, mode)];
             std::string differs;
             std::vector<std::string> alike, once;
             for (const auto name : headlines) {
@@ -191,12 +226,11 @@ std::vector<std::string> verdicts_of(const experiment_result& of) {
                 out.push_back(
                     fmt::format("{}, {} beside {}: one repeat cannot tell a difference "
                                 "from chance.",
-                                scenario, of.modes[mode], of.modes[0]));
+                                scenario, of.modes[mode], base));
                 continue;
             }
             if (differs.empty() && alike.empty()) continue;
-            auto sentence =
-                fmt::format("{}, {} beside {}: ", scenario, of.modes[mode], of.modes[0]);
+            auto sentence = fmt::format("{}, {} beside {}: ", scenario, of.modes[mode], base);
             sentence += differs.empty() ? "no significant difference" : differs;
             if (!differs.empty() && !alike.empty())
                 sentence +=

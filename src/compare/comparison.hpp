@@ -13,7 +13,17 @@ std::vector<std::string> scenarios_of(const experiment_result& of);
 std::vector<double> values_of(const experiment_result& of, std::string_view scenario,
                               std::string_view metric, std::int64_t mode);
 
-// Every metric of every mode against the first one. Pairs are the records of one repeat. What is
+// What a mode is compared with.
+std::size_t base_of(const experiment_result& of, std::size_t mode);
+
+// The metrics by which many modes are told apart in a scenario, where it has them.
+std::vector<metric_facts> main_metrics(const experiment_result& of, const std::string& scenario);
+// Whether a mode took part in it.
+bool has_any(const experiment_result& of, const std::string& scenario, std::size_t mode);
+// More modes than this are rows of a table.
+inline constexpr std::size_t mode_columns_max = 3;
+
+// Every metric of every mode against its base. Pairs are the records of one repeat. What is
 // sometimes 0, as a count of errors, has no ratio. A ratio within the noise, which is that of the
 // first mode to itself, is not significant whatever its interval says.
 std::vector<comparison> compare_modes(const experiment_result& of, std::uint64_t seed);

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <compare/absence.hpp>
+#include <compare/crash_witnesses.hpp>
 #include <compare/experiments.hpp>
 #include <compare/seeded.hpp>
 #include <thread>
@@ -27,9 +28,11 @@ record lag(trial& blog, const run_context& context) {
     return out;
 }
 
-// Comments while the owner of one module after the other is killed.
+// Comments and deletions of accounts while the owner of one module after the other is killed.
 record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
     auto out = blog.begin_record("comments while processes are killed");
+    const auto leavers = sign_up_leavers(blog, kills(context.given));
+    steady_writer writer(blog);
     const int times = kills(context.given);
     const traffic load_with{.rate_per_s = rate_per_s,
                             .kind = visit::write_comment,
@@ -40,13 +43,19 @@ record crashes(trial& blog, const run_context& context, std::int64_t repeat) {
     seeded random(context.given.seed, static_cast<std::uint64_t>(repeat));
     constexpr std::string_view modules[] = {"comments", "posts", "users", "notifications"};
     const auto load = blog.load_while(load_with, out, [&] {
+        const auto writing = writer.start();
         for (int i = 0; i < times; ++i) {
             std::this_thread::sleep_for(between);
+            if (static_cast<std::size_t>(i) < leavers.size())
+                begin_deletion(blog, leavers[static_cast<std::size_t>(i)]);
             // Who is just being started again has no owner yet: then nobody is killed.
             const auto module = modules[random.below(std::size(modules))];
             if (const auto victim = blog.find_owner(module)) ::kill(victim->pid, SIGKILL);
         }
     });
+    context.tell("waiting for what was begun");
+    writer.add_order(out);
+    add_deletions(out, blog, leavers.size());
     add_losses(out, blog, load, load_with);
     return out;
 }
@@ -68,21 +77,32 @@ milliseconds takes(const options& given) {
 }  // namespace
 
 experiment consistency() {
-    return {.name = "consistency",
-            .question = "Is anything lost or done twice, and how late are others told?",
-            .question_ko = "잃거나 두 번 처리되는 것이 있는가? 다른 모듈은 얼마나 늦게 아는가?",
-            .metrics = together(
-                {{{"lag_p50_ns", "until notified p50", "알림까지 p50", "ns"},
-                  {"lag_p99_ns", "until notified p99", "알림까지 p99", "ns"},
-                  {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
-                  {"lost", "of them lost", "그중 유실", "count"},
-                  {"doubled", "written twice", "두 번 기록", "count"}},
-                 answer_facts(),
-                 latency_facts()}),
-            .modes = given_modes,
-            .takes = takes,
-            .measure = measure,
-            .disturbs = true};
+    return {
+        .name = "consistency",
+        .question = "Is anything lost or done twice, and how late are others told?",
+        .question_ko = "잃거나 두 번 처리되는 것이 있는가? 다른 모듈은 얼마나 늦게 아는가?",
+        .metrics = together(
+            {{{"lag_p50_ns", "until notified p50", "알림까지 p50", "ns"},
+              {"lag_p99_ns", "until notified p99", "알림까지 p99", "ns"},
+              {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
+              {"lost", "of them lost", "그중 유실", "count"},
+              {"doubled", "written twice", "두 번 기록", "count"},
+              {"in_turn", "comments one after the other", "차례로 쓴 댓글", "count", "neither"},
+              {"out_of_order", "told of out of order", "순서가 뒤바뀐 알림", "count"},
+              {"not_told", "never told of", "알려지지 않음", "count"},
+              {"deletions", "deletions of accounts begun", "시작된 계정 삭제", "count", "neither"},
+              {"deletions_refused", "not begun (refused)", "시작되지 않음(거부)", "count",
+               "neither"},
+              {"completed", "of them completed", "그중 완료", "count", "neither"},
+              {"compensated", "compensated: all as it was", "보상됨(원상 복구)", "count",
+               "neither"},
+              {"half_done", "left half done", "반쯤 끝난 채 남음", "count"}},
+             answer_facts(),
+             latency_facts()}),
+        .modes = given_modes,
+        .takes = takes,
+        .measure = measure,
+        .disturbs = true};
 }
 
 }  // namespace cleave::compare

@@ -21,61 +21,76 @@ mode set(std::string name, const list& settings, list arguments = {}) {
 
 const list split{"--split", "all"};
 
-// Each step is the one before it, changed in one thing.
+constexpr std::string_view whole_split = "own processes and a gateway";
+
+// Each step is the one before it, changed in one thing, and is compared with it.
 std::vector<mode> steps() {
-    return {set("classic", {"storage.layout=shared", "events.delivery=inline"}),
-            {"a database each, events", {}},
-            set("serialized calls", {"calls.local=serialized"}),
-            set("HTTP to itself", {"calls.local=loopback"}),
-            {"own processes, posts at the edge", {"--split", "users,comments,notifications,stats"}},
-            {"own processes and a gateway", split}};
+    std::vector<mode> out{
+        set("classic", {"storage.layout=shared", "events.delivery=inline"}),
+        {"a database each, events", {}},
+        set("serialized calls", {"calls.local=serialized"}),
+        set("HTTP to itself", {"calls.local=loopback"}),
+        {"own processes, posts at the edge", {"--split", "users,comments,notifications,stats"}},
+        {std::string(whole_split), split}};
+    for (std::size_t i = 1; i < out.size(); ++i) out[i].beside = out[i - 1].name;
+    return out;
 }
 
-mode over_network(std::string name, std::chrono::microseconds round_trip) {
-    return {std::move(name), split, round_trip};
+mode beside(std::string_view other, mode what) {
+    what.beside = other;
+    return what;
 }
 
-// Not a step further, but the split with one thing changed.
-std::vector<mode> toggles() {
-    mode scraped{"split, metrics read each second", split};
-    scraped.is_scraped = true;
-    return {set("split over Unix sockets", {"calls.wire=unix"}, split),
-            set("split without tracing", {"trace.one_in=0"}, split),
-            std::move(scraped),
-            set("split without retries", {"upstream.retries=false"}, split),
-            set("split without breaker", {"upstream.breaker=false"}, split),
-            set("split, commits not awaited", {"storage.durability=normal"}, split)};
+// The same split, with a network between its processes.
+std::vector<mode> networks() {
+    using std::chrono::microseconds;
+    const std::string none = "through proxies";
+    return {beside(whole_split, {none, split, microseconds(0)}),
+            beside(none, {"0.25 ms of network a hop", split, microseconds(250)}),
+            beside(none, {"1 ms of network a hop", split, microseconds(1'000)})};
 }
 
 // How modules depend on each other at the time of a request: what is usually built, and what is
 // built here.
 std::vector<mode> dependences() {
+    const std::string base = "split, own copies and events";
     std::vector<mode> out;
     for (const auto& [name, setting] :
-         {std::pair{"split, own copies and events", "events.delivery=feed"},
+         {std::pair{base.c_str(), "events.delivery=feed"},
           {"split, authors asked of users at once", "reads.authors=batch"},
           {"split, authors asked one by one", "reads.authors=each"},
           {"split, comments wait for notifications", "events.delivery=awaited"}}) {
         auto arguments = split;
         const auto more = stays_away();
         arguments.insert(arguments.end(), more.begin(), more.end());
-        out.push_back(set(name, {setting}, std::move(arguments)));
-        out.back().is_tried_without_others = true;
+        auto one = set(name, {setting}, std::move(arguments));
+        one.is_tried_without_others = true;
+        out.push_back(beside(out.empty() ? whole_split : base, std::move(one)));
     }
+    return out;
+}
+
+// The split with one thing changed.
+std::vector<mode> toggles() {
+    mode scraped{"split, metrics read each second", split};
+    scraped.is_scraped = true;
+    std::vector<mode> out{{"replicas of posts and users",
+                           {"--split", "all", "--replicas", "posts=2", "--replicas", "users=2"}},
+                          set("split over Unix sockets", {"calls.wire=unix"}, split),
+                          set("split without tracing", {"trace.one_in=0"}, split),
+                          std::move(scraped),
+                          set("split without retries", {"upstream.retries=false"}, split),
+                          set("split without breaker", {"upstream.breaker=false"}, split),
+                          set("split, commits not awaited", {"storage.durability=normal"}, split)};
+    for (auto& m : out) m.beside = whole_split;
     return out;
 }
 
 std::vector<mode> ladder_modes(const options& given) {
     auto out = steps();
     if (given.how_much == effort::quick) return out;
-    auto replicated = split;
-    replicated.insert(replicated.end(), {"--replicas", "posts=2", "--replicas", "users=2"});
-    out.push_back({"replicas of posts and users", replicated});
-    out.push_back(over_network("through proxies", std::chrono::microseconds(0)));
-    out.push_back(over_network("0.25 ms of network a hop", std::chrono::microseconds(250)));
-    out.push_back(over_network("1 ms of network a hop", std::chrono::microseconds(1'000)));
-    for (auto& d : dependences()) out.push_back(std::move(d));
-    for (auto& t : toggles()) out.push_back(std::move(t));
+    for (const auto more : {networks, dependences, toggles})
+        for (auto& m : more()) out.push_back(std::move(m));
     return out;
 }
 

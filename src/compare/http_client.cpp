@@ -6,6 +6,7 @@
 #include <charconv>
 #include <compare/http_client.hpp>
 #include <optional>
+#include <sstream>
 
 namespace cleave::compare {
 
@@ -140,7 +141,8 @@ async<reply> connection::receive() {
         if (parsed.state == reading::incomplete) continue;
         if (!parsed.keeps_alive) close();
         co_return reply{transport::answered, parsed.status,
-                        std::string_view(buffer_).substr(parsed.head_bytes, parsed.body_bytes)};
+                        std::string_view(buffer_).substr(parsed.head_bytes, parsed.body_bytes),
+                        std::string_view(buffer_).substr(0, parsed.head_bytes)};
     }
 }
 
@@ -151,11 +153,28 @@ whole_reply ask_once(const asio::ip::tcp::endpoint& peer, std::string_view reque
     whole_reply out;
     const auto ask = [&]() -> async<void> {
         const auto got = co_await link.exchange(request);
-        if (got.how == transport::answered) out = {got.status, std::string(got.body)};
+        if (got.how == transport::answered)
+            out = {got.status, std::string(got.body), std::string(got.head)};
     };
     asio::co_spawn(context, ask(), [](const std::exception_ptr&) {});
     context.run_for(patience);
     return out;
+}
+
+std::string whole_reply::field(std::string_view name) const {
+    std::istringstream lines(head);
+    for (std::string line; std::getline(lines, line);) {
+        const auto colon = std::min(line.find(':'), line.size());
+        auto is = line.substr(0, colon);
+        std::ranges::transform(is, is.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+        if (is != name) continue;
+        const auto begin = line.find_first_not_of(" \t", colon + 1);
+        if (begin == line.npos) return {};
+        return line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+    }
+    return {};
 }
 
 std::string to_bytes(const request_text& request) {

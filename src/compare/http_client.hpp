@@ -32,6 +32,7 @@ struct reply {
     transport how = transport::connection_lost;
     unsigned status = 0;
     std::string_view body{};
+    std::string_view head{};
 };
 
 // One request at a time. Not to be moved while one is under way.
@@ -62,6 +63,10 @@ private:
 struct whole_reply {
     unsigned status = 0;
     std::string body{};
+    std::string head{};
+
+    // Of the first header of that name, in lower case; empty where there is none.
+    std::string field(std::string_view name) const;
 };
 whole_reply ask_once(const asio::ip::tcp::endpoint& peer, std::string_view request,
                      std::chrono::milliseconds patience);

@@ -2,9 +2,11 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <cmath>
 #include <compare/load.hpp>
 #include <compare/load_engine.hpp>
 #include <compare/seeded.hpp>
+#include <list>
 
 namespace cleave::compare {
 
@@ -119,6 +121,50 @@ private:
     bool finished_ = false;
 };
 
+class users_loop final : public load_engine {
+public:
+    users_loop(const load_target& target, const load_window& window, const thinking_users& users,
+               const call_source& source, const window_hooks& hooks, const std::atomic<bool>& stop)
+        : load_engine(target, window, hooks, stop), users_(users), source_(source), go_(context) {
+        go_.expires_at(steady::time_point::max());
+    }
+
+private:
+    void started() override { go_.cancel(); }
+    void cancelled() override {
+        finished_ = true;
+        go_.cancel();
+        for (auto* timer : thinking_) timer->cancel();
+    }
+    bool counts(steady::time_point intended, steady::time_point) const override {
+        return in_window(intended);
+    }
+
+    async<std::optional<job>> next_job() override {
+        if (starts_at == steady::time_point{} && !finished_)
+            co_await go_.async_wait(use_async_tuple);
+        const auto index = index_++;
+        const auto think = users_.think(index);
+        if (finished_ || steady::now() + think >= window_ends) co_return std::nullopt;
+        // Made meanwhile, so that the making is not part of the latency.
+        auto what = source_(index);
+        steady_timer timer(context);
+        timer.expires_after(think);
+        const auto mine = thinking_.insert(thinking_.end(), &timer);
+        co_await timer.async_wait(use_async_tuple);
+        thinking_.erase(mine);
+        if (finished_) co_return std::nullopt;
+        co_return job{steady::now(), std::move(what), index};
+    }
+
+    const thinking_users& users_;
+    const call_source& source_;
+    steady_timer go_;
+    std::list<steady_timer*> thinking_{};
+    std::uint64_t index_ = 0;
+    bool finished_ = false;
+};
+
 template <class Keep>
 std::vector<std::int64_t> sorted_latencies(const std::vector<sample>& samples, Keep keep) {
     std::vector<std::int64_t> out;
@@ -169,6 +215,23 @@ load_result run_closed_loop(const load_target& target, const load_window& window
                             const call_source& source, const window_hooks& hooks,
                             const std::atomic<bool>& stop) {
     return closed_loop(target, window, source, hooks, stop).run();
+}
+
+nanoseconds thinking_users::think(std::uint64_t index) const {
+    seeded random(seed, index);
+    const double at = random.unit();
+    const auto whole = [](double ns) { return nanoseconds(static_cast<std::int64_t>(ns)); };
+    if (think_mean.count() > 0)
+        return whole(-std::log(1 - at) * static_cast<double>(nanoseconds(think_mean).count()));
+    const nanoseconds least = think_min, span = think_max - think_min;
+    return least + whole(at * static_cast<double>(span.count()));
+}
+
+load_result run_users(load_target target, const load_window& window, const thinking_users& users,
+                      const call_source& source, const window_hooks& hooks,
+                      const std::atomic<bool>& stop) {
+    target.connections = users.count;
+    return users_loop(target, window, users, source, hooks, stop).run();
 }
 
 }  // namespace cleave::compare

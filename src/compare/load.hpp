@@ -106,4 +106,21 @@ load_result run_closed_loop(const load_target& target, const load_window& window
                             const call_source& source, const window_hooks& hooks,
                             const std::atomic<bool>& stop);
 
+// Visitors who think before each request; think times follow from the seed.
+struct thinking_users {
+    std::size_t count = 0;  // each has a connection: the target's own number does not matter
+    std::chrono::milliseconds think_min{0};
+    std::chrono::milliseconds think_max{0};
+    std::chrono::milliseconds think_mean{0};  // not 0: exponentially distributed instead
+    std::uint64_t seed = 0;
+
+    nanoseconds think(std::uint64_t index) const;
+};
+
+// Latency counts from when a request is sent, and a request belongs to the window if it was sent
+// in it: nobody meant to send it earlier.
+load_result run_users(load_target target, const load_window& window, const thinking_users& users,
+                      const call_source& source, const window_hooks& hooks,
+                      const std::atomic<bool>& stop);
+
 }  // namespace cleave::compare

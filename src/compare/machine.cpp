@@ -62,14 +62,22 @@ std::string describe_build(const std::string& name) {
 #else
     out += ", debug: not for figures";
 #endif
+    if (is_sanitized()) out += ", with sanitizers";
+    return out + ")";
+}
+
+bool is_sanitized() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    out += ", with sanitizers";
+    return true;
 #elif defined(__has_feature)
     #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-    out += ", with sanitizers";
+    return true;
+    #else
+    return false;
     #endif
+#else
+    return false;
 #endif
-    return out + ")";
 }
 
 }  // namespace cleave::compare

@@ -11,5 +11,6 @@ machine_facts this_machine(const core_plan& cores, const std::filesystem::path& 
 
 // The given name, the compiler, and what makes a build unfit for measuring.
 std::string describe_build(const std::string& name);
+bool is_sanitized();
 
 }  // namespace cleave::compare

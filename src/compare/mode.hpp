@@ -13,7 +13,8 @@ struct mode {
     std::vector<std::string> arguments;  // of `cleave up`
     // What a call between processes takes beside its own time; absent: no proxies.
     std::optional<std::chrono::microseconds> network{};
-    bool is_scraped = false;               // its metrics are read once a second
+    std::string beside{};     // the name of the mode that it is compared with; empty: the first
+    bool is_scraped = false;  // its metrics are read once a second
     bool is_tried_without_others = false;  // see absence.hpp
     bool operator==(const mode&) const = default;
 };

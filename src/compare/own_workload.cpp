@@ -5,6 +5,7 @@
 #include <compare/own_workload.hpp>
 #include <compare/seeded.hpp>
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 namespace cleave::compare {
@@ -59,6 +60,95 @@ T read(const toml::table& from, std::string_view key, T otherwise, const std::st
     return *value;
 }
 
+std::int64_t within(const toml::table& from, std::string_view key, std::int64_t otherwise,
+                    std::int64_t low, std::int64_t high, const std::string& where) {
+    const auto value = read<std::int64_t>(from, key, otherwise, where);
+    if (value < low || value > high)
+        throw std::invalid_argument(
+            fmt::format("{}: {} must be from {} to {}", where, key, low, high));
+    return value;
+}
+
+void check_keys(const toml::table& from, std::span<const std::string_view> known,
+                const std::string& where) {
+    for (const auto& [key, value] : from)
+        if (std::ranges::find(known, key.str()) == known.end())
+            throw std::invalid_argument(fmt::format("{}: unknown key {} (known: {})", where,
+                                                    key.str(), fmt::join(known, ", ")));
+}
+
+constexpr std::int64_t think_ms_max = 600'000;
+
+// A number or two.
+void read_think_times(const toml::table& from, thinking_users& out, const std::string& where) {
+    const auto wrong = [&where] {
+        return std::invalid_argument(
+            fmt::format("{}: think_ms is a mean like 800, or the least and the most like "
+                        "[200, 2000], in whole milliseconds up to {}",
+                        where, think_ms_max));
+    };
+    const auto time = [&](const auto& node) {
+        const auto value = node.template value<std::int64_t>();
+        if (!node.is_integer() || *value < 0 || *value > think_ms_max) throw wrong();
+        return std::chrono::milliseconds(*value);
+    };
+    const auto node = from["think_ms"];
+    if (const auto* const two = node.as_array()) {
+        if (two->size() != 2) throw wrong();
+        out.think_min = time((*two)[0]);
+        out.think_max = time((*two)[1]);
+        if (out.think_max < out.think_min) throw wrong();
+    } else {
+        out.think_mean = time(node);
+        if (out.think_mean.count() == 0) throw wrong();
+    }
+}
+
+std::optional<thinking_users> read_users(const toml::table& from, const std::string& where) {
+    const bool has_users = !!from["users"], thinks = !!from["think_ms"];
+    if (!has_users && !thinks) return std::nullopt;
+    if (from["rate"])
+        throw std::invalid_argument(
+            where +
+            ": rate and users exclude each other: either requests come at a rate, or "
+            "users wait for their answers and think_ms before the next; take one out");
+    if (!thinks)
+        throw std::invalid_argument(
+            where + ": users want think_ms as well, how long they wait between their requests");
+    if (!has_users)
+        throw std::invalid_argument(where + ": think_ms wants users as well, how many there are");
+    constexpr std::int64_t users_max = 10'000;
+    thinking_users out;
+    out.count = static_cast<std::size_t>(within(from, "users", 0, 1, users_max, where));
+    read_think_times(from, out, where);
+    return out;
+}
+
+std::optional<workload_sizes> read_data(const toml::table& from, const std::string& file) {
+    if (!from["data"]) return std::nullopt;
+    const auto where = file + ", [data]";
+    const auto* const table = from["data"].as_table();
+    if (table == nullptr)
+        throw std::invalid_argument(file + ": data is a table: [data], and users = 8 below it");
+    static constexpr std::string_view known[] = {"users", "articles", "comments_per_article"};
+    check_keys(*table, known, where);
+    workload_sizes out;
+    const auto size = [&](std::string_view key, std::size_t& value, std::int64_t low,
+                          std::int64_t high) {
+        value = static_cast<std::size_t>(
+            within(*table, key, static_cast<std::int64_t>(value), low, high, where));
+    };
+    // A minute is what filling may take.
+    size("users", out.users, 2, 1'000);
+    size("articles", out.articles, 1, 20'000);
+    size("comments_per_article", out.comments_per_article, 0, 1'000);
+    constexpr std::size_t comments_max = 100'000;
+    if (out.articles * out.comments_per_article > comments_max)
+        throw std::invalid_argument(fmt::format(
+            "{}: articles times comments_per_article must be at most {}", where, comments_max));
+    return out;
+}
+
 bool is_safe(std::string_view text) {
     return text.find_first_of("\r\n") == text.npos;
 }
@@ -66,10 +156,7 @@ bool is_safe(std::string_view text) {
 own_route read_route(const toml::table& from, const std::string& where) {
     static constexpr std::string_view known[] = {"name", "method", "target", "token",
                                                  "body", "weight", "status", "contains"};
-    for (const auto& [key, value] : from)
-        if (std::ranges::find(known, key.str()) == std::end(known))
-            throw std::invalid_argument(fmt::format("{}: unknown key {} (known: {})", where,
-                                                    key.str(), fmt::join(known, ", ")));
+    check_keys(from, known, where);
     own_route out;
     out.target = read<std::string>(from, "target", "", where);
     out.name = read<std::string>(from, "name", out.target, where);
@@ -123,7 +210,11 @@ own_workload read_workload(const std::filesystem::path& file) {
         throw std::invalid_argument(fmt::format("{}: {}", file.string(), e.description()));
     }
     own_workload out;
+    static constexpr std::string_view known[] = {"rate", "users", "think_ms", "data", "route"};
+    check_keys(from, known, file.string());
     out.rate_per_s = read<double>(from, "rate", 0, file.string());
+    out.users = read_users(from, file.string());
+    out.data = read_data(from, file.string());
     const auto* const routes = from["route"].as_array();
     constexpr std::size_t routes_max = 200;
     if (routes == nullptr || routes->empty() || routes->size() > routes_max)

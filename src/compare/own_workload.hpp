@@ -16,10 +16,26 @@
 //     body = '{"text":"{size:120}"}'
 //     status = 201
 //
+// Instead of a rate there may be visitors who wait for their answers, and think before they ask
+// again; each has a connection. The slower the system, the less they ask: that is what people do,
+// and hides a stall that a rate would show.
+//
+//     users = 50
+//     think_ms = [200, 2000]      # evenly from 200 to 2,000; or 800: 800 on average, exponentially
+//
+// Where the blog is started for it, how much is in it; with a --target there is what there is:
+//
+//     [data]
+//     users = 8
+//     articles = 200
+//     comments_per_article = 10
+//
 // {a..b} is a number from a to b, {size:n} n letters, {i} the request's own number. All of them
 // follow from the seed, so every target is asked the same.
 #include <compare/load.hpp>
+#include <compare/workload.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +53,9 @@ struct own_route {
 };
 
 struct own_workload {
-    double rate_per_s = 0;  // 0: what the command line says
+    double rate_per_s = 0;  // 0: what the command line says, if there are no users
+    std::optional<thinking_users> users{};
+    std::optional<workload_sizes> data{};
     std::vector<own_route> routes;
 
     call request(std::uint64_t seed, std::uint64_t index) const;

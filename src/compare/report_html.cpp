@@ -81,6 +81,35 @@ std::string table(const experiment_result& of) {
     return out + "</tbody></table></div>";
 }
 
+// Rows are modes, each with what it is compared with.
+std::string table_of_many(const experiment_result& of) {
+    std::string out;
+    for (const auto& scenario : scenarios_of(of)) {
+        const auto metrics = main_metrics(of, scenario);
+        out += fmt::format("<div class=\"wide\"><table><thead><tr><th>{}</th><th>/</th>",
+                           escaped(scenario));
+        for (const auto& m : metrics)
+            out += fmt::format("<th colspan=\"2\">{}</th>", both(m.label, m.label_ko));
+        out += "</tr></thead><tbody>";
+        for (std::size_t mode = 0; mode < of.modes.size(); ++mode) {
+            if (!has_any(of, scenario, mode)) continue;
+            const auto base = base_of(of, mode);
+            out += fmt::format("<tr><td>{}</td><td>{}</td>", escaped(of.modes[mode]),
+                               base == mode ? "" : escaped(of.modes[base]));
+            for (const auto& m : metrics) {
+                const auto values =
+                    values_of(of, scenario, m.name, static_cast<std::int64_t>(mode));
+                out += fmt::format("<td>{}</td>",
+                                   values.empty() ? "-" : to_text(typical(values), m.unit));
+                out += ratio_cell(of, scenario, m, mode);
+            }
+            out += "</tr>";
+        }
+        out += "</tbody></table></div>";
+    }
+    return out;
+}
+
 std::string figure(std::string_view kind, const experiment_result& of, const std::string& scenario,
                    std::string_view en, std::string_view ko) {
     return fmt::format(
@@ -108,8 +137,13 @@ std::string figures(const experiment_result& of) {
                           "0.1초마다 실패한 요청, " + scenario + ".");
     }
     if (of.name == "ladder" && !scenarios_of(of).empty())
-        out += figure("steps", of, scenarios_of(of).front(),
-                      "What each step adds to CPU a request.", "단계마다 늘어나는 요청당 CPU.");
+        for (const auto& [kind, en, ko] :
+             {std::tuple{"steps_cpu", "What each step adds to CPU a request.",
+                         "단계마다 늘어나는 요청당 CPU."},
+              {"steps_latency", "What each step adds to latency (p50).",
+               "단계마다 늘어나는 지연(p50)."},
+              {"steps_memory", "What each step adds to memory.", "단계마다 늘어나는 메모리."}})
+            out += figure(kind, of, scenarios_of(of).front(), en, ko);
     return out;
 }
 
@@ -131,7 +165,8 @@ std::string section(const experiment_result& of) {
         ko = found->question_ko;
     }
     return fmt::format(R"(<section id="{0}"><h2>{1}</h2>{2}{3}{4}</section>)", escaped(of.name),
-                       both(en, ko), verdict_list(of), figures(of), table(of));
+                       both(en, ko), verdict_list(of), figures(of),
+                       of.modes.size() > mode_columns_max ? table_of_many(of) : table(of));
 }
 
 // What splitting costs here, and what it buys: what is significant for the worse, and for the

@@ -14,11 +14,6 @@ namespace {
 
 using cells = std::vector<std::string>;
 
-// More modes than this are rows, with the most important metrics as columns.
-constexpr std::size_t mode_columns_max = 3;
-constexpr std::string_view of_many_modes[] = {"p50_ns", "p99_ns", "cpu_ns_per_request", "pss_kib",
-                                              "goodput_per_1000_s"};
-
 // As it is seen: Korean and other wide characters do not occur in tables.
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(
@@ -87,27 +82,23 @@ std::string few_modes(const experiment_result& of) {
 std::string many_modes(const experiment_result& of) {
     std::vector<cells> rows;
     for (const auto& scenario : scenarios_of(of)) {
+        const auto metrics = main_metrics(of, scenario);
         cells head{scenario};
-        std::vector<metric_facts> metrics;
-        for (const auto name : of_many_modes)
-            if (const auto m = std::ranges::find(of.metrics, name, &metric_facts::name);
-                m != of.metrics.end()) {
-                metrics.push_back(*m);
-                head.push_back(m->label);
-                head.push_back("/ " + of.modes[0]);
-            }
+        for (const auto& metric : metrics) head.insert(head.end(), {metric.label, "ratio"});
         rows.push_back(std::move(head));
         for (std::size_t mode = 0; mode < of.modes.size(); ++mode) {
-            cells row{"  " + of.modes[mode]};
+            if (!has_any(of, scenario, mode)) continue;
+            const auto base = base_of(of, mode);
+            cells row{"  " + of.modes[mode] + (base == mode ? "" : " / " + of.modes[base])};
             for (const auto& metric : metrics) {
                 row.push_back(shown(of, scenario, metric, mode));
                 const auto ratio = shown_ratio(of, scenario, metric, mode);
-                row.push_back(mode == 0 ? "" : ratio == no_difference ? "~" : ratio);
+                row.push_back(base == mode ? "" : ratio == no_difference ? "~" : ratio);
             }
             rows.push_back(std::move(row));
         }
     }
-    return aligned(rows) + "~ no significant difference\n";
+    return aligned(rows) + "ratio: to the mode after the slash; ~ no significant difference\n";
 }
 
 std::string question_of(std::string_view name) {

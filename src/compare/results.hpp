@@ -11,7 +11,7 @@
 
 namespace cleave::compare {
 
-inline constexpr std::int64_t results_schema = 2;
+inline constexpr std::int64_t results_schema = 3;
 
 struct machine_facts {
     std::string cpu{};
@@ -113,7 +113,7 @@ struct record {
 BOOST_DESCRIBE_STRUCT(record, (),
                       (scenario, mode, repeat, values, curves, processes, doubts, valid))
 
-// One metric of one scenario: a mode against the first one.
+// One metric of one scenario: a mode against its base.
 struct comparison {
     std::string scenario{};
     std::string metric{};
@@ -130,6 +130,7 @@ BOOST_DESCRIBE_STRUCT(comparison, (),
 struct experiment_result {
     std::string name{};
     std::vector<std::string> modes{};
+    std::vector<std::int64_t> bases{};    // what each mode is compared with; of the first: itself
     std::optional<std::int64_t> again{};  // the mode that is the first one once more: the noise
     std::vector<metric_facts> metrics{};
     std::vector<record> records{};
@@ -137,7 +138,7 @@ struct experiment_result {
     std::vector<std::string> left_out{};  // what could not be measured here, and why
 };
 BOOST_DESCRIBE_STRUCT(experiment_result, (),
-                      (name, modes, again, metrics, records, comparisons, left_out))
+                      (name, modes, bases, again, metrics, records, comparisons, left_out))
 
 struct results {
     std::int64_t schema = results_schema;

@@ -11,6 +11,7 @@
 #include <compare/machine.hpp>
 #include <compare/proc.hpp>
 #include <compare/progress.hpp>
+#include <compare/recorded_changes.hpp>
 #include <compare/report.hpp>
 #include <compare/run.hpp>
 #include <compare/workload.hpp>
@@ -50,7 +51,8 @@ private:
 };
 
 settings_used settings_of(const options& given) {
-    const workload_sizes sizes;
+    workload_sizes sizes;
+    if (given.workload) sizes = read_workload(*given.workload).data.value_or(sizes);
     settings_used out;
     out.build = describe_build(given.build);
     out.date = to_rfc3339(system_clock().now());
@@ -102,7 +104,11 @@ std::vector<planned> plan(const options& given) {
             p.modes.push_back(p.modes.front());
             p.modes.back().name += " again";
         }
-        for (const auto& m : p.modes) p.found.modes.push_back(m.name);
+        for (const auto& m : p.modes) {
+            p.found.modes.push_back(m.name);
+            const auto base = std::ranges::find(p.modes, m.beside, &mode::name);
+            p.found.bases.push_back(base == p.modes.end() ? 0 : base - p.modes.begin());
+        }
         out.push_back(std::move(p));
     }
     return out;
@@ -193,14 +199,25 @@ std::optional<std::string> problem_with(const options& given) {
         return e.what();
     }
     try {
-        if (given.workload) read_workload(*given.workload);
         if (given.target) parse_target(*given.target);
+        if (given.workload && read_workload(*given.workload).data && given.target)
+            return "[data] is for a blog that is started here; leave it out with --target, which "
+                   "has its own";
     } catch (const std::invalid_argument& e) {
         return e.what();
     }
     if (given.target && !given.workload)
         return "a target wants a --workload: this program does not write into somebody's system "
                "what it was not asked to";
+    if (given.source) {
+        const auto is_for_it = [](const std::string& name) {
+            return name == "deploy" || name == "surface";
+        };
+        if (given.workload ||
+            (!given.experiments.empty() && std::ranges::none_of(given.experiments, is_for_it)))
+            return "--source is for deploy and surface; name one of them or leave it out";
+        if (auto wrong = problem_with_source(*given.source)) return wrong;
+    }
     for (const auto& name : given.experiments)
         if (find_experiment(name) == nullptr) {
             std::vector<std::string_view> names;

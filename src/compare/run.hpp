@@ -31,6 +31,8 @@ struct options {
     // experiments; put to a system that runs already, or to the modes.
     std::optional<std::filesystem::path> workload{};
     std::optional<std::string> target{};
+    // A checkout of this program, for what a change to it takes (see recorded_changes.hpp).
+    std::optional<std::filesystem::path> source{};
     std::uint64_t seed = 1;
     std::vector<int> cores{};  // those to use, the generator's last; empty: all
     // Data directories are made here and removed. The file system matters: commits are durable.

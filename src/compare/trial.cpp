@@ -156,7 +156,10 @@ load_result trial::load_while(const traffic& what, record& out,
         };
     context_.tell(calm ? "measuring" : "measuring, disturbed");
     const preferred now;
-    auto load = run_open_loop(target, window, times, source(what), hooks, context_.stop);
+    auto load =
+        what.own && what.own->users
+            ? run_users(target, window, *what.own->users, source(what), hooks, context_.stop)
+            : run_open_loop(target, window, times, source(what), hooks, context_.stop);
     if (disturber.joinable()) disturber.join();
     if (load.interrupted) throw interrupted();
     if (thrown) std::rethrow_exception(thrown);

@@ -1,6 +1,7 @@
 // `cleave compare` from its command line to the files that it writes.
 #include <catch2/catch.hpp>
 #include <compare/experiment.hpp>
+#include <compare/machine.hpp>
 #include <compare/report.hpp>
 #include <csignal>
 #include <fstream>
@@ -17,6 +18,10 @@ using Catch::Contains;
 namespace {
 
 using words = std::vector<std::string>;
+using numbers = std::vector<std::int64_t>;
+using Catch::Equals;
+
+const numbers none{0, 0}, ones{1, 1};  // in both modes
 
 words short_run(const std::string& experiment, const std::filesystem::path& out) {
     return {"compare", experiment,   "--repeat", "1",      "--duration", "0.3",   "--warm-up",
@@ -59,7 +64,7 @@ void check_files(const std::filesystem::path& folder, const std::string& experim
     CHECK_THAT(text_of(folder / "report.html"), Contains("<!DOCTYPE html>") && Contains("</html>"));
 }
 
-void smoke(const std::string& experiment) {
+compare::results smoke(const std::string& experiment) {
     const scratch_folder scratch;
     const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
     INFO(ended.out << ended.err);
@@ -67,6 +72,7 @@ void smoke(const std::string& experiment) {
     CHECK_THAT(ended.out, Catch::StartsWith(experiment + ": "));
     CHECK(ended.out.find('\x1b') == std::string::npos);  // no colours in a pipe
     check_files(scratch.path(), experiment);
+    return compare::read_results(scratch.path());
 }
 
 std::int64_t sum_of(const compare::results& found, std::string_view metric) {
@@ -77,7 +83,7 @@ std::int64_t sum_of(const compare::results& found, std::string_view metric) {
 }
 
 // Nothing acknowledged is lost, and nothing written twice, whatever is done to it.
-void smoke_without_losses(const std::string& experiment) {
+compare::results smoke_without_losses(const std::string& experiment) {
     const scratch_folder scratch;
     const auto ended = run_to_end(CLEAVE_BUILT_BINARY, short_run(experiment, scratch.path()));
     INFO(ended.out << ended.err);
@@ -87,6 +93,17 @@ void smoke_without_losses(const std::string& experiment) {
     CHECK(sum_of(found, "acknowledged") > 0);
     CHECK(sum_of(found, "lost") == 0);
     CHECK(sum_of(found, "doubled") == 0);
+    return found;
+}
+
+// Of every mode, the values of one scenario.
+numbers values_of(const compare::results& found, std::string_view scenario,
+                  std::string_view metric) {
+    numbers out;
+    for (const auto& e : found.experiments)
+        for (const auto& r : e.records)
+            if (r.scenario == scenario) out.push_back(r.find(metric).value_or(-1));
+    return out;
 }
 
 }  // namespace
@@ -104,7 +121,18 @@ TEST_CASE("what fails when a module is killed", "[fault]") {
     smoke_without_losses("fault");
 }
 TEST_CASE("what a release costs", "[deploy]") {
-    smoke_without_losses("deploy");
+    const auto found = smoke_without_losses("deploy");
+    CHECK_THAT(values_of(found, "a good release", "processes_restarted"), Equals(ones));
+    CHECK_THAT(values_of(found, "a good release", "wrong"), Equals(none));
+    CHECK_THAT(values_of(found, "a release that dies at start", "processes_restarted"),
+               Equals(none));
+    if (compare::is_sanitized()) return;
+    constexpr auto failing = "a release that answers 500 once ready";
+    CHECK_THAT(values_of(found, failing, "processes_restarted"), Equals(none));
+    const auto wrong = values_of(found, failing, "wrong");
+    REQUIRE(wrong.size() == 2);
+    for (const auto count : wrong) CHECK(count > 0);
+    for (const auto ms : values_of(found, failing, "rolled_back_ms")) CHECK(ms > 0);
 }
 TEST_CASE("what more instances bring", "[scale]") {
     smoke("scale");
@@ -113,10 +141,29 @@ TEST_CASE("what the others notice", "[neighbour]") {
     smoke("neighbour");
 }
 TEST_CASE("whether anything is lost", "[consistency]") {
-    smoke_without_losses("consistency");
+    const auto found = smoke_without_losses("consistency");
+    CHECK(sum_of(found, "in_turn") > 0);
+    CHECK(sum_of(found, "out_of_order") == 0);
+    CHECK(sum_of(found, "not_told") == 0);
+    CHECK(sum_of(found, "deletions") > 0);
+    CHECK(sum_of(found, "deletions") == sum_of(found, "completed") + sum_of(found, "compensated"));
+    CHECK(sum_of(found, "half_done") == 0);
 }
-TEST_CASE("how much there is to look after", "[surface]") {
-    smoke("surface");
+TEST_CASE("how much there is to look after, and where a failure shows", "[surface]") {
+    const auto found = smoke("surface");
+    if (compare::is_sanitized()) return;
+    for (const auto* const failing :
+         {"one failing request, traced", "one failing request, not traced"}) {
+        INFO(failing);
+        CHECK_THAT(values_of(found, failing, "failed_status"), Equals(numbers{500, 500}));
+        CHECK_THAT(values_of(found, failing, "log_processes"), Equals(numbers{1, 2}));
+        CHECK_THAT(values_of(found, failing, "log_names_it"), Equals(numbers{0, 1}));
+    }
+    CHECK_THAT(values_of(found, "one failing request, traced", "span_processes"),
+               Equals(numbers{1, 3}));
+    CHECK_THAT(values_of(found, "one failing request, not traced", "span_entries"), Equals(none));
+    CHECK_THAT(values_of(found, "counted", "keys"), Equals(numbers{3, 3}));
+    CHECK_THAT(values_of(found, "counted", "config_lines"), Equals(numbers{0, 6}));
 }
 
 TEST_CASE("one's own routes are put to what runs already", "[rest]") {
@@ -136,6 +183,40 @@ TEST_CASE("one's own routes are put to what runs already", "[rest]") {
     REQUIRE(found.experiments.size() == 1);
     check_shape(found.experiments.front());
     CHECK(sum_of(found, "wrong") == 0);
+}
+
+TEST_CASE("users who think are put to the modes, on as much data as they say", "[rest]") {
+    const scratch_folder scratch;
+    const auto file = scratch.path() / "workload.toml";
+    std::ofstream(file) << "users = 20\nthink_ms = [5, 50]\n[data]\nusers = 3\narticles = 21\n"
+                        << "comments_per_article = 1\n[[route]]\ntarget = \"/api/articles\"\n"
+                        << "contains = '\"articlesCount\":21'\n";
+    words arguments{"compare",  "--workload", file.string(),
+                    "--repeat", "1",          "--duration",
+                    "0.5",      "--out",      (scratch.path() / "out").string()};
+    const auto ended = run_to_end(CLEAVE_BUILT_BINARY, arguments);
+    INFO(ended.out << ended.err);
+    REQUIRE(ended.code == 0);
+    const auto found = compare::read_results(scratch.path() / "out");
+    CHECK(sum_of(found, "answers") > 0);
+    CHECK(sum_of(found, "wrong") == 0);
+    CHECK(found.settings.articles == 21);
+    arguments.insert(arguments.end(), {"--target", "http://127.0.0.1:9"});
+    const auto refused = run_to_end(CLEAVE_BUILT_BINARY, arguments);
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.err, Contains("leave it out with --target"));
+}
+
+TEST_CASE("a source that is none, or is for nothing, is refused", "[rest]") {
+    const scratch_folder scratch;
+    const auto none = run_to_end(CLEAVE_BUILT_BINARY,
+                                 {"compare", "surface", "--source", scratch.path().string()});
+    CHECK(none.code == 2);
+    CHECK_THAT(none.err, Contains("is no checkout of cleave"));
+    const auto unused =
+        run_to_end(CLEAVE_BUILT_BINARY, {"compare", "cost", "--source", scratch.path().string()});
+    CHECK(unused.code == 2);
+    CHECK_THAT(unused.err, Contains("for deploy and surface"));
 }
 
 TEST_CASE("what was finished is reported when it is interrupted", "[rest]") {

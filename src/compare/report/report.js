@@ -47,6 +47,25 @@
     });
   };
 
+  // Each bar is what a mode adds to the one that it is compared with.
+  const waterfall = function (metric, scale, unit) {
+    return function (canvas, e, scenario) {
+      const all = e.modes.map(function (_, mode) {
+        const m = median(records(e, scenario, mode).map(function (r) { return value(r, metric); }));
+        return m === null ? null : m / scale;
+      });
+      new Chart(canvas, {
+        type: 'bar',
+        data: {
+          labels: e.modes,
+          datasets: [{ label: unit, backgroundColor: colors[0],
+            data: all.map(function (v, i) { return [e.bases[i] === i ? 0 : all[e.bases[i]], v]; }) }]
+        },
+        options: { indexAxis: 'y', plugins: { legend: { display: false } },
+          scales: { x: { title: { display: true, text: unit } } } }
+      });
+    };
+  };
   const draw = {
     latency: function (canvas, e, scenario) {
       new Chart(canvas, {
@@ -61,26 +80,9 @@
         options: { scales: { y: { type: 'logarithmic', title: { display: true, text: 'ms' } } } }
       });
     },
-    steps: function (canvas, e, scenario) {
-      const of = function (metric, scale) {
-        return e.modes.map(function (_, mode) {
-          const m = median(records(e, scenario, mode).map(function (r) { return value(r, metric); }));
-          return m === null ? null : m / scale;
-        });
-      };
-      const cpu = of('cpu_ns_per_request', 1e3);
-      new Chart(canvas, {
-        type: 'bar',
-        data: {
-          labels: e.modes,
-          datasets: [{ label: 'CPU us', backgroundColor: colors[0],
-            // A waterfall: each bar is what its step adds.
-            data: cpu.map(function (v, i) { return [i ? cpu[i - 1] : 0, v]; }) }]
-        },
-        options: { indexAxis: 'y', plugins: { legend: { display: false } },
-          scales: { x: { title: { display: true, text: 'CPU us' } } } }
-      });
-    },
+    steps_cpu: waterfall('cpu_ns_per_request', 1e3, 'CPU us'),
+    steps_latency: waterfall('p50_ns', 1e6, 'p50 ms'),
+    steps_memory: waterfall('pss_kib', 1024, 'MiB'),
     timeline: function (canvas, e, scenario) {
       new Chart(canvas, {
         type: 'line',

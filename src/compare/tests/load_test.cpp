@@ -211,3 +211,31 @@ TEST_CASE("what is no plain HTTP/1.1 reply is malformed") {
         CHECK(parse_reply(bad).state == reading::malformed);
     CHECK(parse_reply(std::string(head_bytes_max + 1, 'x')).state == reading::malformed);
 }
+
+TEST_CASE("users ask again when they have their answer and have thought") {
+    test_server server([](const asked&) { return answer(200, "fine"); });
+    const thinking_users users{.count = 10, .think_min = 20ms, .think_max = 60ms, .seed = 1};
+    const auto load =
+        run_users({server.address(), 64}, {100ms, 600ms}, users, ask_for_root, {}, go_on);
+    CHECK(count(load, outcome::right) == static_cast<std::int64_t>(load.samples.size()));
+    // Each asks every 40 ms and what an answer takes: at most 150 in 600 ms, and fewer where the
+    // machine is busy.
+    CHECK(load.samples.size() <= 190);
+    CHECK(load.samples.size() >= 50);
+    CHECK(server.at_once_max() <= 10);
+    for (const auto& s : load.samples) {
+        CHECK(s.at_ns >= 0);
+        CHECK(s.at_ns < 600'000'000);
+    }
+}
+
+TEST_CASE("users who think for long are not waited for when it is stopped") {
+    test_server server([](const asked&) { return answer(200, "fine"); });
+    const thinking_users users{.count = 3, .think_min = 50s, .think_max = 60s};
+    std::atomic<bool> stop = false;
+    std::jthread stopping([&] { stop = true; });
+    const auto began = steady::now();
+    const auto load = run_users({server.address()}, {0ms, 100s}, users, ask_for_root, {}, stop);
+    CHECK(load.interrupted);
+    CHECK(steady::now() - began < 20s);
+}

@@ -164,7 +164,7 @@ TEST_CASE("results are read back as they were") {
     CHECK(line == "cost,500 requests/s,monolith,1,p50_ns,ns,200000,true\r");
 
     std::ofstream(folder / "results.json") << R"({"schema":1})";
-    CHECK_THROWS_WITH(read_results(folder), Contains("no results.json of schema 2"));
+    CHECK_THROWS_WITH(read_results(folder), Contains("no results.json of schema 3"));
     CHECK_THROWS_WITH(read_results(folder / "none"), Contains("cannot be read"));
 }
 

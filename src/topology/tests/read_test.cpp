@@ -61,8 +61,10 @@ TEST_CASE("a process may be reached elsewhere than where it listens") {
                              "internal = [\"127.0.0.1:7002\", \"127.0.0.1:7003\"]\n"
                              "advertised = \"10.0.0.7:17002\"\n",
                          "blog.toml", blog());
-    CHECK(t.settings.at("talk").called_at() == names{"10.0.0.7:17002", "127.0.0.1:7003"});
-    CHECK(t.settings.at("talk").internal == names{"127.0.0.1:7002", "127.0.0.1:7003"});
+    CHECK(t.settings.at("talk").called_at() ==
+          std::vector<std::string>{"10.0.0.7:17002", "127.0.0.1:7003"});
+    CHECK(t.settings.at("talk").internal ==
+          std::vector<std::string>{"127.0.0.1:7002", "127.0.0.1:7003"});
 }
 
 TEST_CASE("what a topology file leaves out has a default") {

@@ -1,10 +1,17 @@
-// A library to be preloaded into the real binary, for tests: a release that starts, takes over and
-// says that it is ready, and from then on fails whatever it is asked, since its database can be
-// neither read nor written. Transactions begin and end as always, so nothing else breaks.
+// A library to be preloaded into the real binary, for `cleave compare deploy` and for tests: a
+// release that starts, takes over and says that it is ready, and from then on fails whatever it is
+// asked, since its database can be neither read nor written. Transactions begin and end as always,
+// so nothing else breaks.
+//
+// With FAILING_ANSWERS_TABLES=posts_ and FAILING_ANSWERS_SWITCH=FILE it is one module's data that
+// fails, in whichever process that is, from when the file is there.
 #include <dlfcn.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -25,6 +32,18 @@ bool touches_data(std::string_view sql) {
     for (const std::string_view word : {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"})
         if (sql.starts_with(word)) return true;
     return false;
+}
+
+// A table of that name is read or written: " posts_".
+bool touches_tables(std::string_view sql, const std::string& which) {
+    return sql.find(" " + which) != sql.npos;
+}
+
+bool should_fail(const char* sql) {
+    static const char* const tables = std::getenv("FAILING_ANSWERS_TABLES");
+    static const char* const file = std::getenv("FAILING_ANSWERS_SWITCH");
+    if (tables == nullptr || file == nullptr) return is_ready && sql && touches_data(sql);
+    return sql && touches_data(sql) && touches_tables(sql, tables) && ::access(file, F_OK) == 0;
 }
 
 constexpr int sqlite_error = 1;  // SQLITE_ERROR
@@ -51,6 +70,5 @@ ssize_t watched_sendmsg(int fd, const msghdr* what, int flags) {
 int failing_step(void* statement) {
     static const auto step = real<int (*)(void*)>("sqlite3_step");
     static const auto text = real<const char* (*)(void*)>("sqlite3_sql");
-    const char* const sql = is_ready ? text(statement) : nullptr;
-    return sql && touches_data(sql) ? sqlite_error : step(statement);
+    return should_fail(text(statement)) ? sqlite_error : step(statement);
 }

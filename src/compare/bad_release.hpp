@@ -1,0 +1,25 @@
+#pragma once
+// Programs that should never have gone out, made in a folder from the one that runs.
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace cleave::compare {
+
+// Dies at once, as a build with a missing library does.
+std::filesystem::path release_that_dies(const std::filesystem::path& folder);
+
+// The real program, which starts and says that it is ready; from then on whatever needs its data is
+// answered 500 (release/failing_answers.cpp). Fails with a sentence where it cannot be made.
+std::expected<std::filesystem::path, std::string> release_that_fails(
+    const std::filesystem::path& folder, const std::filesystem::path& program);
+
+// The real program, until fail_now() makes the module's data fail: it can be neither read nor
+// written, in whichever process it is.
+std::expected<std::filesystem::path, std::string> program_that_can_fail(
+    const std::filesystem::path& folder, const std::filesystem::path& program,
+    std::string_view module);
+void fail_now(const std::filesystem::path& folder);
+
+}  // namespace cleave::compare
