@@ -1,7 +1,12 @@
+#include <unistd.h>
+
 #include <app/process.hpp>
 #include <cli/commands.hpp>
 #include <cli/layout_options.hpp>
+#include <cstdlib>
 #include <iostream>
+#include <new>
+#include <string_view>
 #include <telemetry/log.hpp>
 
 namespace cleave::cli {
@@ -15,7 +20,16 @@ struct serve_arguments {
     bool stand_by = false;
 };
 
+// Without memory a process would stay and fail ever after; one that ends is started again, and has
+// lost nothing that was acknowledged. Nothing here may allocate.
+[[noreturn]] void end_without_memory() {
+    constexpr std::string_view why = "error: out of memory; this process ends now\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, why.data(), why.size());
+    std::_Exit(70);
+}
+
 int serve(const serve_arguments& given) {
+    std::set_new_handler(end_without_memory);
     app::process_options options;
     const auto read = [layout = given.layout, all_in_one = given.process.empty()] {
         return layout.read(all_in_one);
