@@ -18,8 +18,10 @@ using steady = std::chrono::steady_clock;
 
 constexpr milliseconds warm_up{300};
 constexpr milliseconds calm_before{500};
-// `cleave deploy` watches a new process for a second before the old one goes.
-constexpr milliseconds around_a_watched_one{1'900}, around_a_dead_one{700};
+// `cleave deploy` watches a new process for a second before the old one goes; one that fails its
+// first requests is rolled back at once.
+constexpr milliseconds around_a_watched_one{1'900}, around_a_failing_one{1'000},
+    around_a_dead_one{700};
 // More of what comes after.
 constexpr milliseconds after_full{1'500};
 constexpr milliseconds goes_within{5'000};
@@ -134,7 +136,8 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
         out.push_back(put_out(blog, context,
                               {.scenario = "a release that answers 500 once ready",
                                .binary = *failing,
-                               .refused_for = "requests failed"},
+                               .refused_for = "requests failed",
+                               .around = around_a_failing_one},
                               2));
     else
         context.leave_out(failing.error());
@@ -147,8 +150,9 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
 }
 
 milliseconds takes(const options& given) {
-    return around_a_trial() + 2 * window_of(around_a_watched_one, given) +
-           window_of(around_a_dead_one, given) + 3 * milliseconds(500);
+    return around_a_trial() + window_of(around_a_watched_one, given) +
+           window_of(around_a_failing_one, given) + window_of(around_a_dead_one, given) +
+           3 * milliseconds(500);
 }
 
 }  // namespace
