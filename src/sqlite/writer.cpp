@@ -85,7 +85,7 @@ void writer::impl::start(std::unique_ptr<connection> db) {
     assert(!thread_.joinable() && "it runs already");
     auto made = std::make_unique<engine>(std::move(db), *this);
     made->checkpoints.start();
-    made->db->set_durability(limits_.durable);
+    if (limits_.durable != durability::full) made->db->set_durability(limits_.durable);
     {
         const std::lock_guard lock(mutex_);
         open_ = true;

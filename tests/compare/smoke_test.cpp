@@ -131,7 +131,8 @@ TEST_CASE("what a release costs", "[deploy]") {
     CHECK_THAT(values_of(found, failing, "processes_restarted"), Equals(none));
     const auto wrong = values_of(found, failing, "wrong");
     REQUIRE(wrong.size() == 2);
-    for (const auto count : wrong) CHECK(count > 0);
+    // In the split it may be calls of other modules alone that fail before it is rolled back.
+    CHECK(wrong[0] + wrong[1] > 0);
     for (const auto ms : values_of(found, failing, "rolled_back_ms")) CHECK(ms > 0);
 }
 TEST_CASE("what more instances bring", "[scale]") {

@@ -7,6 +7,8 @@ namespace cleave::test {
 // A server may close a connection that it keeps for nothing; then there is a fresh one. What was
 // under way on a kept one is never sent twice.
 http_answer blog_client::ask(const http_question& question) {
+    // It looks before it sends, as clients do (RFC 9112, 9.5).
+    if (kept_ && kept_->has_ended()) kept_.reset();
     if (!kept_) kept_.emplace(to_);
     try {
         auto answer = kept_->ask(question);

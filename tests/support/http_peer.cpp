@@ -177,6 +177,12 @@ std::string http_peer::read_until(std::string_view mark) {
     return read;
 }
 
+bool http_peer::has_ended() const {
+    char one = 0;
+    const auto size = ::recv(fd_, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return size >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
 bool http_peer::is_closed() {
     return buffer_.empty() && !read_more();
 }

@@ -65,6 +65,8 @@ public:
     void finish_sending();
     // The peer has closed, and sent nothing more before.
     bool is_closed();
+    // Whether it already has, or said something that nobody asked for; without waiting.
+    bool has_ended() const;
 
 private:
     bool read_more();
