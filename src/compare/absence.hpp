@@ -16,6 +16,6 @@ std::vector<metric_facts> absence_facts();
 
 // From the acknowledgement of a comment until its article's author is told, so many times, into
 // lag_p50_ns and lag_p99_ns.
-void add_notification_lag(record& out, const trial& blog, const run_context& context, int times);
+void add_notification_lag(record& out, const trial& blog, const run_context& context, int rounds);
 
 }  // namespace cleave::compare
