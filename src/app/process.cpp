@@ -33,7 +33,7 @@ std::size_t thread_count(const topology::topology& layout, const topology::place
 // After a failed fsync nothing that this process says can be trusted: see sqlite/writer.hpp.
 [[noreturn]] void end_at_once(const std::string& why) {
     log::error("store", "{}; this process ends now, without another acknowledgement", why);
-    std::_Exit(70);
+    std::_Exit(exit_code_at_once);
 }
 
 }  // namespace
@@ -59,11 +59,6 @@ process::process(process_options options)
     credentials_ = {load_internal_key(data), &system_clock()};
     threads_ = std::make_unique<io_threads>(thread_count(options_.layout, self_));
     open_listeners();
-    if (options_.durability != sqlite::durability::full)
-        log::warning("serve",
-                     "storage.durability is \"{}\": what is acknowledged is lost if the power "
-                     "fails now",
-                     boost::describe::enum_to_string(options_.durability, ""));
 
     blog_settings settings;
     settings.data = data;
@@ -124,50 +119,6 @@ void process::open_listeners() {
         internal = topology::own_choice(options_.layout, options_.name);
     open(listener(topology::internal_listener, internal), internal_fd_, internal_at_);
     open(listener(topology::ops_listener, configured(self_.settings.ops)), ops_fd_, ops_at_);
-}
-
-http::upstream& process::upstream_of(const std::string& process_name) {
-    auto& found = upstreams_[process_name];
-    if (found) return *found;
-    auto limits = options_.upstreams;
-    limits.balance = options_.layout.balance;
-    found = std::make_unique<http::upstream>(process_name, *threads_, limits);
-    const auto addresses = options_.layout.process(process_name).settings.called_at();
-    for (unsigned i = 0; i < addresses.size(); ++i) {
-        const topology::instance_id one{process_name, i + 1};
-        found->put(one.name(), http::parse_endpoint(addresses[i]), one.is_owner());
-    }
-    if (!addresses.empty()) return *found;
-    const bool is_other = process_name != id_.process;
-    if (is_other && !options_.registry.empty()) return *found;  // It is heard of later.
-    if (is_other)
-        throw topology::config_error(fmt::format(
-            "where is process \"{0}\"? Start everything with `cleave up`, or give it an "
-            "address:\n[processes.{0}]\ninternal = \"127.0.0.1:7001\"\nor name a registry "
-            "(registry.address)",
-            process_name));
-    found->put(process_name, *internal_at_, true);
-    return *found;
-}
-
-bool process::can_find(const std::string& process_name) const {
-    return !options_.registry.empty() ||
-           !options_.layout.process(process_name).settings.internal.empty();
-}
-
-// Null: this process has nothing to do with it.
-http::upstream* process::known_upstream(const std::string& instance) {
-    const auto id = topology::parse_instance(instance);
-    const auto found = upstreams_.find(id ? id->process : instance);
-    return found == upstreams_.end() ? nullptr : found->second.get();
-}
-
-channel& process::channel_to(std::string_view module) {
-    auto& found = channels_[std::string(module)];
-    if (!found)
-        found = std::make_unique<http::remote_channel>(
-            upstream_of(options_.layout.process_of(module)), credentials_);
-    return *found;
 }
 
 http::server_limits process::internal_limits() const {

@@ -18,6 +18,9 @@
 
 namespace cleave::app {
 
+// Of a process that ends at once, since nothing it did from now on could be relied upon.
+inline constexpr int exit_code_at_once = 70;
+
 // Of one address 512 connections, and 500 requests a second with 1,000 at once. A proxy on another
 // host is one address: then they should be off, and the proxy's own.
 http::server_limits default_public_limits();

@@ -86,7 +86,6 @@ gateway::edge_settings settings::edge() const {
 
 http::upstream_limits settings::upstream_limits() const {
     http::upstream_limits out;
-    out.balance = calls.balance;
     if (!upstream.retries) out.attempts_max = 1;
     if (!upstream.breaker) out.breaker.failures_max = std::numeric_limits<unsigned>::max();
     return out;

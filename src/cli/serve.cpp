@@ -25,7 +25,7 @@ struct serve_arguments {
 [[noreturn]] void end_without_memory() {
     constexpr std::string_view why = "error: out of memory; this process ends now\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, why.data(), why.size());
-    std::_Exit(70);
+    std::_Exit(app::exit_code_at_once);
 }
 
 int serve(const serve_arguments& given) {
@@ -57,6 +57,11 @@ int serve(const serve_arguments& given) {
     options.link = topology::take_inherited_link();
     all.settings.configure_log(options.name);
     all.settings.configure_tracing();
+    if (options.durability != sqlite::durability::full)
+        log::warning("serve",
+                     "storage.durability is \"{}\": what is acknowledged is lost if the power "
+                     "fails now",
+                     boost::describe::enum_to_string(options.durability, ""));
     if (options.stand_by && !options.link)
         throw topology::config_error("--stand-by is for `cleave deploy`: start it without");
     if (!options.link) std::cerr << topology::describe(options.layout);

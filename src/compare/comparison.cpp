@@ -106,7 +106,7 @@ void respect_noise(const experiment_result& of, std::vector<comparison>& all) {
 }  // namespace
 
 std::size_t base_of(const experiment_result& of, std::size_t mode) {
-    return mode < of.bases.size() ? static_cast<std::size_t>(of.bases[mode]) : 0;
+    return static_cast<std::size_t>(of.bases[mode]);
 }
 
 std::vector<metric_facts> main_metrics(const experiment_result& of, const std::string& scenario) {

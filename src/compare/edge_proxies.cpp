@@ -1,11 +1,9 @@
-#include <algorithm>
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <compare/cores.hpp>
 #include <compare/edge_proxies.hpp>
@@ -30,6 +28,11 @@ constexpr std::string_view failure =
 struct edge_proxies::edge {
     edge(asio::io_context& io, const endpoint& leads_to)
         : to(leads_to), door(io.get_executor(), endpoint(asio::ip::address_v4::loopback(), 0)) {}
+
+    void set(edge_trouble what) {
+        delay_ns = what.delay.count();
+        failing_permille = what.failing_permille;
+    }
 
     const endpoint to;
     acceptor door;
@@ -69,18 +72,12 @@ edge_proxies::endpoint edge_proxies::add(const endpoint& to) {
 }
 
 void edge_proxies::set(edge_trouble what) {
-    for (const auto& e : edges_) {
-        e->delay_ns = what.delay.count();
-        e->failing_permille = what.failing_permille;
-    }
+    for (const auto& e : edges_) e->set(what);
 }
 
 void edge_proxies::set(const endpoint& to, edge_trouble what) {
-    for (const auto& e : edges_) {
-        if (e->to != to) continue;
-        e->delay_ns = what.delay.count();
-        e->failing_permille = what.failing_permille;
-    }
+    for (const auto& e : edges_)
+        if (e->to == to) e->set(what);
 }
 
 bool edge_proxies::fails(unsigned permille) {
@@ -138,12 +135,6 @@ async<void> edge_proxies::answer(std::shared_ptr<link> one) {
             one->caller, asio::buffer(piece.data(), bytes), use_async_tuple);
         if (lost) co_return one->close();
     }
-}
-
-std::uint16_t free_port() {
-    asio::io_context context;
-    const tcp::acceptor taken(context, {asio::ip::address_v4::loopback(), 0});
-    return taken.local_endpoint().port();
 }
 
 }  // namespace cleave::compare

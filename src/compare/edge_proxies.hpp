@@ -44,7 +44,6 @@ public:
 private:
     struct edge;
     struct link;
-    edge& made(const endpoint& to);
     async<void> accept(edge& on);
     async<void> serve(edge& on, std::shared_ptr<link> one);
     async<void> answer(std::shared_ptr<link> one);
@@ -55,8 +54,5 @@ private:
     std::vector<std::unique_ptr<edge>> edges_;
     std::jthread thread_;
 };
-
-// Of the loopback; somebody else may take it before it is used.
-std::uint16_t free_port();
 
 }  // namespace cleave::compare

@@ -37,7 +37,6 @@ struct experiment {
     // true.
     std::vector<record> (*measure)(const run_context&, const mode&, std::int64_t repeat);
     bool measures_noise = false;  // the first mode is measured twice
-    bool disturbs = false;        // wrong answers are what is looked for
 };
 
 // In the order in which they are made.

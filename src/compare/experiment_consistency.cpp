@@ -101,8 +101,7 @@ experiment consistency() {
              latency_facts()}),
         .modes = given_modes,
         .takes = takes,
-        .measure = measure,
-        .disturbs = true};
+        .measure = measure};
 }
 
 }  // namespace cleave::compare

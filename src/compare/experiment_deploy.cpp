@@ -180,8 +180,7 @@ experiment deploy() {
               {"doubled", "written twice", "두 번 기록", "count"}}}),
         .modes = given_modes,
         .takes = takes,
-        .measure = measure,
-        .disturbs = true};
+        .measure = measure};
 }
 
 }  // namespace cleave::compare

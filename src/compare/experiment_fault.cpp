@@ -225,8 +225,7 @@ experiment fault() {
             .metrics = metrics(),
             .modes = given_modes,
             .takes = takes,
-            .measure = measure,
-            .disturbs = true};
+            .measure = measure};
 }
 
 }  // namespace cleave::compare

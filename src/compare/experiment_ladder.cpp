@@ -141,8 +141,7 @@ experiment ladder() {
         .metrics = together({latency_facts(), answer_facts(), resource_facts(), absence_facts()}),
         .modes = ladder_modes,
         .takes = takes,
-        .measure = measure,
-        .disturbs = true};
+        .measure = measure};
 }
 
 experiment extract() {

@@ -177,6 +177,12 @@ std::string whole_reply::field(std::string_view name) const {
     return {};
 }
 
+std::uint16_t free_port() {
+    asio::io_context context;
+    const asio::ip::tcp::acceptor taken(context, {asio::ip::address_v4::loopback(), 0});
+    return taken.local_endpoint().port();
+}
+
 std::string to_bytes(const request_text& request) {
     std::string out;
     out.reserve(256 + request.target.size() + request.token.size() + request.json.size());

@@ -71,6 +71,9 @@ struct whole_reply {
 whole_reply ask_once(const asio::ip::tcp::endpoint& peer, std::string_view request,
                      std::chrono::milliseconds patience);
 
+// Of the loopback; somebody else may take it before it is used.
+std::uint16_t free_port();
+
 struct request_text {
     std::string_view method = "GET";
     std::string_view target{};

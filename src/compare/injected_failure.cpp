@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <compare/bad_release.hpp>
 #include <compare/injected_failure.hpp>
+#include <compare/scratch_directory.hpp>
 #include <set>
 #include <sstream>
 
@@ -16,23 +17,6 @@ using std::chrono::milliseconds;
 // Comments ask posts for the article: posts' own data is what fails.
 constexpr std::string_view broken = "posts";
 constexpr workload_sizes few{2, 20, 1, 20};
-
-// Made in the scratch folder, and removed.
-class folder {
-public:
-    explicit folder(const std::filesystem::path& parent) {
-        auto name = (parent / "cleave-failing-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
-        path = name;
-    }
-    ~folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    folder(const folder&) = delete;
-    std::filesystem::path path;
-};
 
 std::string text(const json::object& from, std::string_view key) {
     const auto* const found = from.if_contains(key);
@@ -104,8 +88,8 @@ void add(record& out, std::string_view where, const trail& found) {
 
 std::optional<record> injected_failure(const run_context& context, const mode& what,
                                        std::int64_t repeat, bool traced) {
-    const folder made(context.given.scratch);
-    const auto program = program_that_can_fail(made.path, context.given.binary, broken);
+    const scratch_directory made(context.given.scratch, "cleave-failing");
+    const auto program = program_that_can_fail(made.path(), context.given.binary, broken);
     if (!program) {
         context.leave_out(program.error());
         return std::nullopt;
@@ -119,7 +103,7 @@ std::optional<record> injected_failure(const run_context& context, const mode& w
     auto out = blog.begin_record(traced ? "one failing request, traced"
                                         : "one failing request, not traced");
     context.tell("looking for a failure");
-    fail_now(made.path);
+    fail_now(made.path());
     const auto who = (blog.blog().author_of(0) + 1) % blog.blog().accounts();
     const auto answer = blog.ask({.method = "POST",
                                   .target = blog.blog().article_target(0) + "/comments",

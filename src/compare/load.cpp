@@ -88,7 +88,7 @@ private:
     bool finished_ = false;
 };
 
-class closed_loop final : public load_engine {
+class closed_loop : public load_engine {
 public:
     closed_loop(const load_target& target, const load_window& window, const call_source& source,
                 const window_hooks& hooks, const std::atomic<bool>& stop)
@@ -96,7 +96,7 @@ public:
         go_.expires_at(steady::time_point::max());
     }
 
-private:
+protected:
     void started() override { go_.cancel(); }
     void cancelled() override {
         finished_ = true;
@@ -107,12 +107,16 @@ private:
     }
 
     async<std::optional<job>> next_job() override {
-        if (starts_at == steady::time_point{} && !finished_)
-            co_await go_.async_wait(use_async_tuple);
+        co_await begun();
         if (finished_ || steady::now() >= window_ends) co_return std::nullopt;
         const auto index = index_++;
         auto what = source_(index);
         co_return job{steady::now(), std::move(what), index};
+    }
+
+    async<void> begun() {
+        if (starts_at == steady::time_point{} && !finished_)
+            co_await go_.async_wait(use_async_tuple);
     }
 
     const call_source& source_;
@@ -121,19 +125,16 @@ private:
     bool finished_ = false;
 };
 
-class users_loop final : public load_engine {
+// The same, but each thinks before it asks.
+class users_loop final : public closed_loop {
 public:
     users_loop(const load_target& target, const load_window& window, const thinking_users& users,
                const call_source& source, const window_hooks& hooks, const std::atomic<bool>& stop)
-        : load_engine(target, window, hooks, stop), users_(users), source_(source), go_(context) {
-        go_.expires_at(steady::time_point::max());
-    }
+        : closed_loop(target, window, source, hooks, stop), users_(users) {}
 
 private:
-    void started() override { go_.cancel(); }
     void cancelled() override {
-        finished_ = true;
-        go_.cancel();
+        closed_loop::cancelled();
         for (auto* timer : thinking_) timer->cancel();
     }
     bool counts(steady::time_point intended, steady::time_point) const override {
@@ -141,8 +142,7 @@ private:
     }
 
     async<std::optional<job>> next_job() override {
-        if (starts_at == steady::time_point{} && !finished_)
-            co_await go_.async_wait(use_async_tuple);
+        co_await begun();
         const auto index = index_++;
         const auto think = users_.think(index);
         if (finished_ || steady::now() + think >= window_ends) co_return std::nullopt;
@@ -158,11 +158,7 @@ private:
     }
 
     const thinking_users& users_;
-    const call_source& source_;
-    steady_timer go_;
     std::list<steady_timer*> thinking_{};
-    std::uint64_t index_ = 0;
-    bool finished_ = false;
 };
 
 template <class Keep>

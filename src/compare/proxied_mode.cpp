@@ -1,13 +1,12 @@
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <toml++/toml.h>
 #include <unistd.h>
 
 #include <compare/command.hpp>
+#include <compare/http_client.hpp>
 #include <compare/proxied_mode.hpp>
 #include <compare/trial.hpp>
 #include <fstream>
-#include <sstream>
 
 namespace cleave::compare {
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <compare/recorded_changes.hpp>
+#include <compare/scratch_directory.hpp>
 #include <compare/tool.hpp>
 #include <fstream>
 #include <iterator>
@@ -20,23 +20,6 @@ constexpr std::string_view changes_folder = "src/compare/changes";
 constexpr std::string_view program = "cleave";
 // Where nothing is in the compiler's cache, on a slow machine.
 constexpr milliseconds first_build_limit{45 * 60'000}, other_limit{30 * 60'000};
-
-// Made in the scratch folder, and removed with all that was built in it.
-class build_folder {
-public:
-    explicit build_folder(const fs::path& scratch) {
-        auto name = (fs::absolute(scratch) / "cleave-source-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), name);
-        path = name;
-    }
-    ~build_folder() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    build_folder(const build_folder&) = delete;
-    fs::path path;
-};
 
 // Copies a checkout, and builds it as it is and with each change.
 class builder {
@@ -132,15 +115,15 @@ private:
 const std::expected<std::vector<built_change>, std::string>& built_changes(
     const run_context& context) {
     struct kept {
-        explicit kept(const fs::path& scratch) : files(scratch) {}
-        build_folder files;
+        explicit kept(const fs::path& scratch) : files(scratch, "cleave-source") {}
+        scratch_directory files;
         std::expected<std::vector<built_change>, std::string> found{};
     };
     static std::optional<kept> all;  // the binaries are there until this program ends
     if (!all) {
         all.emplace(context.given.scratch);
         try {
-            all->found = builder(context, all->files.path).build_all();
+            all->found = builder(context, all->files.path()).build_all();
         } catch (...) {
             all.reset();
             throw;

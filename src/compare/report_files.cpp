@@ -29,6 +29,21 @@ std::string csv_field(std::string_view text) {
     return out + '"';
 }
 
+// Whether all that names a mode by its number names one that there is.
+bool names_modes(const results& all) {
+    for (const auto& e : all.experiments) {
+        const auto is_mode = [&](std::int64_t i) {
+            return i >= 0 && static_cast<std::size_t>(i) < e.modes.size();
+        };
+        const auto has_mode = [&](const auto& one) { return is_mode(one.mode); };
+        if (e.bases.size() != e.modes.size() || !std::ranges::all_of(e.bases, is_mode) ||
+            !std::ranges::all_of(e.records, has_mode) ||
+            !std::ranges::all_of(e.comparisons, has_mode) || (e.again && !is_mode(*e.again)))
+            return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::string to_csv(const results& found) {
@@ -63,6 +78,9 @@ results read_results(const std::filesystem::path& directory_or_file) {
     if (!out || out->schema != results_schema)
         throw std::runtime_error(
             fmt::format("{} is no results.json of schema {}", file.string(), results_schema));
+    if (!names_modes(*out))
+        throw std::runtime_error(
+            fmt::format("{} speaks of modes that it does not have", file.string()));
     return std::move(*out);
 }
 

@@ -96,6 +96,7 @@ struct record {
     std::vector<process_result> processes{};
     std::vector<std::string> doubts{};  // why it may say little; a sentence each
     bool valid = true;                  // false: the generator or other programs were the limit
+    bool is_disturbed = false;          // wrong answers are what is looked for
 
     void add(std::string_view metric, std::int64_t value) {
         values.push_back({std::string(metric), value});
@@ -111,7 +112,8 @@ struct record {
     }
 };
 BOOST_DESCRIBE_STRUCT(record, (),
-                      (scenario, mode, repeat, values, curves, processes, doubts, valid))
+                      (scenario, mode, repeat, values, curves, processes, doubts, valid,
+                       is_disturbed))
 
 // One metric of one scenario: a mode against its base.
 struct comparison {

@@ -163,8 +163,8 @@ std::string measure_all(const options& given, std::vector<planned>& all, results
 bool are_answers_right(const results& found) {
     std::int64_t wrong = 0, all = 0;
     for (const auto& e : found.experiments) {
-        if (find_experiment(e.name)->disturbs) continue;
         for (const auto& r : e.records) {
+            if (r.is_disturbed) continue;
             wrong += r.find("wrong").value_or(0);
             all += r.find("answers").value_or(0);
         }

@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,7 +9,6 @@
 #include <base/unique_fd.hpp>
 #include <cerrno>
 #include <compare/cores.hpp>
-#include <compare/edge_proxies.hpp>
 #include <compare/http_client.hpp>
 #include <compare/system_under_test.hpp>
 #include <fstream>
@@ -74,20 +72,8 @@ bool is_still_there(const process_stat& p) {
 
 }  // namespace
 
-system_under_test::directory::directory(const std::filesystem::path& parent) {
-    std::string name = (parent / "cleave-compare-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-        throw std::system_error(errno, std::generic_category(), name);
-    path = name;
-}
-
-system_under_test::directory::~directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-}
-
 system_under_test::system_under_test(const launch& how)
-    : directory_(std::filesystem::absolute(how.scratch)),
+    : directory_(how.scratch, "cleave-compare"),
       binary_(std::filesystem::absolute(how.binary)),
       stop_patience_(how.stop_patience),
       address_(boost::asio::ip::address_v4::loopback(), free_port()) {
@@ -96,7 +82,7 @@ system_under_test::system_under_test(const launch& how)
         data().string(),  "--listen", fmt::format("127.0.0.1:{}", address_.port())};
     arguments.insert(arguments.end(), how.arguments.begin(), how.arguments.end());
     started_ = std::chrono::steady_clock::now();
-    pid_ = start(std::move(arguments), directory_.path, how.cores);
+    pid_ = start(std::move(arguments), directory_.path(), how.cores);
 }
 
 system_under_test::~system_under_test() {
@@ -141,7 +127,7 @@ bool system_under_test::stop() {
 }
 
 std::string system_under_test::last_words() const {
-    std::ifstream in(directory_.path / "output", std::ios::binary);
+    std::ifstream in(directory_.path() / "output", std::ios::binary);
     const std::string all{std::istreambuf_iterator<char>(in), {}};
     return all.substr(all.size() - std::min(all.size(), last_words_bytes));
 }
@@ -179,7 +165,7 @@ std::vector<std::int64_t> system_under_test::context_switches() const {
 }
 
 std::vector<std::string> system_under_test::commands() const {
-    const auto directory = directory_.path.string();
+    const auto directory = directory_.path().string();
     std::vector<std::string> out;
     for (const auto& p : processes_) {
         auto text = read_command(p.pid);

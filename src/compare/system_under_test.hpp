@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <compare/proc.hpp>
+#include <compare/scratch_directory.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -61,23 +62,15 @@ public:
     std::vector<std::int64_t> pss_kib() const;
     std::vector<std::int64_t> context_switches() const;
     const std::filesystem::path& binary() const { return binary_; }
-    std::filesystem::path data() const { return directory_.path / "data"; }
+    std::filesystem::path data() const { return directory_.path() / "data"; }
     // "cleave serve --process main …", with DIR for the directory that was made.
     std::vector<std::string> commands() const;
 
 private:
-    class directory {
-    public:
-        explicit directory(const std::filesystem::path& parent);
-        ~directory();
-        directory(const directory&) = delete;
-        std::filesystem::path path;
-    };
-
     bool has_ended();
     std::string last_words() const;
 
-    directory directory_;
+    scratch_directory directory_;
     std::filesystem::path binary_;
     std::chrono::milliseconds stop_patience_;
     boost::asio::ip::tcp::endpoint address_;

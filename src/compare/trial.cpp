@@ -131,6 +131,7 @@ load_result trial::load(const traffic& what, record& out) {
 load_result trial::load_while(const traffic& what, record& out,
                               const std::function<void()>& disturb) {
     const bool calm = !disturb;
+    out.is_disturbed = !calm;
     // With too few, what a system that falls behind would be asked waits for a connection here.
     const auto many =
         std::max(open_loop_connections, static_cast<std::size_t>(what.rate_per_s) / 8);

@@ -83,8 +83,9 @@ public:
         if (!article) co_return fail(std::move(article.error()));
         auto found = store_.list(context, *article, limit);
         if (!found) co_return found;
-        if (auto asked = co_await ask_authors(context, found->comments); !asked)
-            co_return fail(std::move(asked.error()));
+        if (authors_ != lookup::view)
+            if (auto asked = co_await ask_authors(context, found->comments); !asked)
+                co_return fail(std::move(asked.error()));
         if (context.caller) co_await mark_followed(context, found->comments);
         co_return found;
     }
@@ -187,9 +188,9 @@ private:
         co_return ids;
     }
 
-    // Whose they are as users has it now, unless what this module keeps of authors is to do. Whom
-    // users does not know is shown as kept. Fails as the first call does. The comments are on the
-    // caller's frame.
+    // Whose they are as users has it now, where what this module keeps of authors is not to do.
+    // Whom users does not know is shown as kept. Fails as the first call does. The comments are on
+    // the caller's frame.
     task<nothing> ask_authors(query_context context, std::span<comment> comments) {
         std::vector<std::int64_t> ids;
         for (const auto& c : comments) ids.push_back(c.author.id);

@@ -103,8 +103,9 @@ public:
         if (!found) co_return fail(std::move(found.error()));
         if (!*found) co_return no_article();
         const std::span shown(&**found, 1);
-        if (auto asked = co_await ask_authors(context, shown); !asked)
-            co_return fail(std::move(asked.error()));
+        if (authors_ != lookup::view)
+            if (auto asked = co_await ask_authors(context, shown); !asked)
+                co_return fail(std::move(asked.error()));
         if (context.caller) co_await mark_followed(context, shown);
         co_return std::move(**found);
     }
@@ -119,8 +120,9 @@ public:
         else
             found = co_await store_.list_slowly(context, std::move(r));
         if (!found) co_return found;
-        if (auto asked = co_await ask_authors(context, found->articles); !asked)
-            co_return fail(std::move(asked.error()));
+        if (authors_ != lookup::view)
+            if (auto asked = co_await ask_authors(context, found->articles); !asked)
+                co_return fail(std::move(asked.error()));
         if (context.caller) co_await mark_followed(context, found->articles);
         co_return found;
     }
@@ -134,8 +136,9 @@ public:
         r.offset = std::max<std::int64_t>(r.offset, 0);
         auto found = store_.list_by(context, authors->ids, r);
         if (!found) co_return found;
-        if (auto asked = co_await ask_authors(context, found->articles); !asked)
-            co_return fail(std::move(asked.error()));
+        if (authors_ != lookup::view)
+            if (auto asked = co_await ask_authors(context, found->articles); !asked)
+                co_return fail(std::move(asked.error()));
         for (auto& a : found->articles) a.author.following = true;
         co_return found;
     }
@@ -230,9 +233,9 @@ private:
         co_return std::move(found->profiles.front());
     }
 
-    // Whose they are as users has it now, unless what this module keeps of authors is to do. Whom
-    // users does not know is shown as kept. Fails as the first call does. The articles are on the
-    // caller's frame.
+    // Whose they are as users has it now, where what this module keeps of authors is not to do.
+    // Whom users does not know is shown as kept. Fails as the first call does. The articles are on
+    // the caller's frame.
     task<nothing> ask_authors(query_context context, std::span<article> articles) {
         std::vector<std::int64_t> ids;
         for (const auto& a : articles) ids.push_back(a.author.id);

@@ -36,6 +36,7 @@ experiment_result found_in(std::vector<record> records) {
     experiment_result out;
     out.name = "cost";
     out.modes = {"monolith", "split"};
+    out.bases = {0, 0};
     out.metrics = {p50, wrong};
     out.records = std::move(records);
     out.comparisons = compare_modes(out, 1);
@@ -92,6 +93,7 @@ TEST_CASE("a planted slowdown is found, a planted nothing is not") {
 TEST_CASE("a difference within the noise is none") {
     auto e = twice_as_long();
     e.modes.emplace_back("monolith again");
+    e.bases.push_back(0);
     e.again = 2;
     for (std::int64_t i = 0; i < 3; ++i)
         e.records.push_back(
@@ -166,6 +168,37 @@ TEST_CASE("results are read back as they were") {
     std::ofstream(folder / "results.json") << R"({"schema":1})";
     CHECK_THROWS_WITH(read_results(folder), Contains("no results.json of schema 3"));
     CHECK_THROWS_WITH(read_results(folder / "none"), Contains("cannot be read"));
+}
+
+TEST_CASE("a file that speaks of modes it does not have is refused") {
+    const cleave::test::scratch_folder scratch;
+    const auto refused = [&](auto change) {
+        auto found = whole(twice_as_long());
+        change(found.experiments.front());
+        std::ofstream(scratch.path() / "results.json") << encode(found);
+        CHECK_THROWS_WITH(read_results(scratch.path()), Contains("modes that it does not have"));
+    };
+    refused([](experiment_result& e) { e.records[0].mode = 2; });
+    refused([](experiment_result& e) { e.comparisons[0].mode = -1; });
+    refused([](experiment_result& e) { e.bases[1] = 2; });
+    refused([](experiment_result& e) { e.bases.pop_back(); });
+    refused([](experiment_result& e) { e.again = 7; });
+}
+
+TEST_CASE("a mode is compared with its base, which need not be the first") {
+    auto e = twice_as_long();
+    e.modes.emplace_back("split, slower");
+    e.bases.push_back(1);
+    for (int repeat = 0; repeat < 3; ++repeat)
+        e.records.push_back(record_of(
+            2, repeat,
+            3 * values_of(e, "500 requests/s", "p50_ns", 1)[static_cast<std::size_t>(repeat)]));
+    const auto all = compare_modes(e, 1);
+    const auto ratio = [&](std::int64_t mode) {
+        return std::ranges::find(all, mode, &comparison::mode)->ratio_permille;
+    };
+    CHECK(ratio(1) == Approx(2'000).epsilon(0.05));
+    CHECK(ratio(2) == 3'000);
 }
 
 TEST_CASE("the page needs no other file, and nothing ends its script early") {
