@@ -18,10 +18,6 @@ std::filesystem::path write_script(const std::filesystem::path& file, std::strin
     return file;
 }
 
-std::filesystem::path switch_in(const std::filesystem::path& folder) {
-    return folder / "fail-now";
-}
-
 using made = std::expected<std::filesystem::path, std::string>;
 
 made write_preloading(const std::filesystem::path& file, const std::filesystem::path& program,
@@ -53,16 +49,24 @@ made release_that_fails(const std::filesystem::path& folder, const std::filesyst
                             "a release that answers 500 once it is ready");
 }
 
-made program_that_can_fail(const std::filesystem::path& folder,
-                           const std::filesystem::path& program, std::string_view module) {
+std::expected<program_that_can_fail, std::string> program_that_can_fail::make(
+    const std::filesystem::path& folder, const std::filesystem::path& program,
+    std::string_view module) {
+    auto sign = folder / "fail-now";
     const auto variables = "FAILING_ANSWERS_TABLES='" + std::string(module) +
-                           "_' FAILING_ANSWERS_SWITCH='" + switch_in(folder).string() + "' ";
-    return write_preloading(folder / "program-that-can-fail", program, variables,
-                            "an injected failure");
+                           "_' FAILING_ANSWERS_SWITCH='" + sign.string() + "' ";
+    auto written = write_preloading(folder / "program-that-can-fail", program, variables,
+                                    "an injected failure");
+    if (!written) return std::unexpected(std::move(written.error()));
+    return program_that_can_fail(std::move(*written), std::move(sign));
 }
 
-void fail_now(const std::filesystem::path& folder) {
-    const std::ofstream made(switch_in(folder));
+void program_that_can_fail::fail() const {
+    const std::ofstream made(sign_);
+}
+
+void program_that_can_fail::mend() const {
+    std::filesystem::remove(sign_);
 }
 
 }  // namespace cleave::compare

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <compare/comparison.hpp>
+#include <compare/korean.hpp>
 #include <compare/statistics.hpp>
 #include <map>
 
@@ -61,6 +62,12 @@ std::map<std::int64_t, double> by_repeat(const experiment_result& of, std::strin
     return out;
 }
 
+// A difference too small to be seen, however sure: of what hardly varies, such as goodput at a
+// rate.
+bool is_shown_as_one(std::int64_t ratio_permille) {
+    return ratio_permille >= 995 && ratio_permille < 1'005;
+}
+
 std::optional<comparison> compare_one(const experiment_result& of, const std::string& scenario,
                                       const metric_facts& metric, std::int64_t mode,
                                       std::uint64_t seed) {
@@ -79,10 +86,55 @@ std::optional<comparison> compare_one(const experiment_result& of, const std::st
     if (a.empty()) return std::nullopt;
     const auto permille = [](double value) { return std::llround(value * 1'000); };
     const ratio r = ratio_of(a, b, seed);
-    comparison out{scenario, metric.name, mode, permille(r.value), {}, {}, r.is_significant()};
+    comparison out{scenario, metric.name, mode, permille(r.value), {}, {}, false};
+    out.is_significant = r.is_significant() && !is_shown_as_one(out.ratio_permille);
     if (r.range) {
         out.low_permille = permille(r.range->low);
         out.high_permille = permille(r.range->high);
+    }
+    return out;
+}
+
+// What is said of a mode in a scenario.
+std::optional<verdict> verdict_on(const experiment_result& of, const std::string& scenario,
+                                  std::size_t mode) {
+    std::vector<std::string> differs, differs_ko, alike, alike_ko;
+    bool has_any = false;
+    for (const auto name : headlines) {
+        const auto* const c = find_comparison(of, scenario, name, static_cast<std::int64_t>(mode));
+        const auto facts = std::ranges::find(of.metrics, name, &metric_facts::name);
+        if (c == nullptr || facts == of.metrics.end()) continue;
+        has_any = true;
+        if (!c->low_permille) continue;  // of one repeat
+        if (c->is_significant) {
+            const auto times = static_cast<double>(c->ratio_permille) / 1e3;
+            differs.push_back(fmt::format("{} {:.2f} times", facts->label, times));
+            differs_ko.push_back(fmt::format("{} {:.2f}배", facts->label_ko, times));
+        } else {
+            alike.push_back(facts->label);
+            alike_ko.push_back(facts->label_ko);
+        }
+    }
+    if (!has_any) return std::nullopt;
+    const auto& base = of.modes[base_of(of, mode)];
+    verdict out{
+        fmt::format("{}, {} beside {}: ", scenario, of.modes[mode], base),
+        fmt::format("{}, {} (기준: {}): ", korean(scenario), korean(of.modes[mode]), korean(base))};
+    if (differs.empty() && alike.empty()) {
+        out.en += "one repeat cannot tell a difference from chance.";
+        out.ko += "한 번 재어서는 차이와 우연을 가를 수 없음.";
+    } else if (differs.empty()) {
+        out.en += "no significant difference.";
+        out.ko += "유의미한 차이 없음.";
+    } else {
+        out.en += fmt::to_string(fmt::join(differs, ", "));
+        out.ko += fmt::to_string(fmt::join(differs_ko, ", "));
+        if (!alike.empty()) {
+            out.en += fmt::format("; no significant difference in {}", fmt::join(alike, ", "));
+            out.ko += fmt::format("; 유의미한 차이 없음: {}", fmt::join(alike_ko, ", "));
+        }
+        out.en += '.';
+        out.ko += '.';
     }
     return out;
 }
@@ -200,42 +252,16 @@ std::string to_text(double value, std::string_view unit) {
     return is_whole ? grouped(std::llround(value)) : fmt::format("{:.1f}", value);
 }
 
-std::vector<std::string> verdicts_of(const experiment_result& of) {
-    std::vector<std::string> out;
+bool is_headline(std::string_view metric) {
+    return std::ranges::find(headlines, metric) != std::end(headlines);
+}
+
+std::vector<verdict> verdicts_of(const experiment_result& of) {
+    std::vector<verdict> out;
     for (const auto& scenario : scenarios_of(of))
         for (std::size_t mode = 1; mode < of.modes.size(); ++mode) {
             if (of.again == static_cast<std::int64_t>(mode)) continue;
-            const auto& base = of.modes[base_of(of, mode)];
-            std::string differs;
-            std::vector<std::string> alike, once;
-            for (const auto name : headlines) {
-                const auto* const c =
-                    find_comparison(of, scenario, name, static_cast<std::int64_t>(mode));
-                const auto facts = std::ranges::find(of.metrics, name, &metric_facts::name);
-                if (c == nullptr || facts == of.metrics.end()) continue;
-                if (!c->low_permille)
-                    once.push_back(facts->label);
-                else if (c->is_significant)
-                    differs +=
-                        fmt::format("{}{} {:.2f} times", differs.empty() ? "" : ", ", facts->label,
-                                    static_cast<double>(c->ratio_permille) / 1e3);
-                else
-                    alike.push_back(facts->label);
-            }
-            if (!once.empty() && differs.empty() && alike.empty()) {
-                out.push_back(
-                    fmt::format("{}, {} beside {}: one repeat cannot tell a difference "
-                                "from chance.",
-                                scenario, of.modes[mode], base));
-                continue;
-            }
-            if (differs.empty() && alike.empty()) continue;
-            auto sentence = fmt::format("{}, {} beside {}: ", scenario, of.modes[mode], base);
-            sentence += differs.empty() ? "no significant difference" : differs;
-            if (!differs.empty() && !alike.empty())
-                sentence +=
-                    fmt::format("; no significant difference in {}", fmt::join(alike, ", "));
-            out.push_back(sentence + ".");
+            if (auto one = verdict_on(of, scenario, mode)) out.push_back(std::move(*one));
         }
     return out;
 }

@@ -25,7 +25,8 @@ inline constexpr std::size_t mode_columns_max = 3;
 
 // Every metric of every mode against its base. Pairs are the records of one repeat. What is
 // sometimes 0, as a count of errors, has no ratio. A ratio within the noise, which is that of the
-// first mode to itself, is not significant whatever its interval says.
+// first mode to itself, is not significant whatever its interval says, nor is one that rounds
+// to 1.00.
 std::vector<comparison> compare_modes(const experiment_result& of, std::uint64_t seed);
 
 const comparison* find_comparison(const experiment_result& of, std::string_view scenario,
@@ -41,6 +42,12 @@ double typical(const std::vector<double>& values);
 std::string to_text(double value, std::string_view unit);
 
 // A sentence a scenario and mode on what is significant, and on what is not.
-std::vector<std::string> verdicts_of(const experiment_result& of);
+struct verdict {
+    std::string en, ko;
+};
+std::vector<verdict> verdicts_of(const experiment_result& of);
+
+// Whether sentences are made of this metric.
+bool is_headline(std::string_view metric);
 
 }  // namespace cleave::compare

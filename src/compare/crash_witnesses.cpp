@@ -117,7 +117,8 @@ std::vector<leaver> sign_up_leavers(const trial& blog, int count) {
         const auto made =
             read(blog.ask({.method = "POST", .target = "/api/users", .json = json}).body);
         if (!made.is_object() || !made.get_object().contains("user")) continue;
-        leaver one{std::string(made.at("user").at("token").as_string())};
+        leaver one{fmt::format("leaver{}@example.test", i),
+                   std::string(made.at("user").at("token").as_string())};
         blog.ask({.method = "POST",
                   .target = blog.blog().article_target(article) + "/comments",
                   .token = one.token,
@@ -139,31 +140,35 @@ void begin_deletion(const trial& blog, const leaver& who) {
     }
 }
 
+std::optional<deletion_states> deletion_states_of(const trial& blog) {
+    const auto told = blog.command({"saga", "list", "--json"});
+    const auto list = read(told.output);
+    if (told.code != 0 || !list.is_array()) return std::nullopt;
+    deletion_states out;
+    for (const auto& saga : list.get_array()) {
+        ++out.all;
+        if (saga.at("state") == "running") ++out.running;
+        if (saga.at("state") == "completed") ++out.completed;
+        if (saga.at("state") == "undone") ++out.undone;
+    }
+    return out;
+}
+
 void add_deletions(record& out, const trial& blog, std::size_t asked_for) {
-    std::int64_t all = 0, completed = 0, undone = 0;
-    bool was_told = false;
+    std::optional<deletion_states> last;
     until([&] {
-        const auto told = blog.command({"saga", "list", "--json"});
-        const auto list = read(told.output);
-        if (told.code != 0 || !list.is_array()) return false;
-        was_told = true;
-        all = completed = undone = 0;
-        for (const auto& saga : list.get_array()) {
-            ++all;
-            if (saga.at("state") == "completed") ++completed;
-            if (saga.at("state") == "undone") ++undone;
-        }
-        return completed + undone == all;
+        if (const auto now = deletion_states_of(blog)) last = now;
+        return last && last->half_done() == 0;
     });
-    if (!was_told) {
+    if (!last) {
         out.doubts.emplace_back("`cleave saga list` did not answer");
         return;
     }
-    out.add("deletions", all);
-    out.add("deletions_refused", static_cast<std::int64_t>(asked_for) - all);
-    out.add("completed", completed);
-    out.add("compensated", undone);
-    out.add("half_done", all - completed - undone);
+    out.add("deletions", last->all);
+    out.add("deletions_refused", static_cast<std::int64_t>(asked_for) - last->all);
+    out.add("completed", last->completed);
+    out.add("compensated", last->undone);
+    out.add("half_done", last->half_done());
 }
 
 }  // namespace cleave::compare

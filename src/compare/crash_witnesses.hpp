@@ -42,12 +42,19 @@ std::int64_t out_of_order(const std::vector<std::int64_t>& acknowledged,
                           const std::vector<std::int64_t>& told);
 
 struct leaver {
+    std::string email{};
     std::string token{};
 };
 // New accounts, each with a comment. Fewer where the blog did not take them.
 std::vector<leaver> sign_up_leavers(const trial& blog, int count);
 // Asks for it, a few times where it is refused.
 void begin_deletion(const trial& blog, const leaver& who);
+// Of all deletions: how many there are in each state. Nothing where `cleave saga list` fails.
+struct deletion_states {
+    std::int64_t all = 0, running = 0, completed = 0, undone = 0;
+    std::int64_t half_done() const { return all - completed - undone; }
+};
+std::optional<deletion_states> deletion_states_of(const trial& blog);
 // Of the sagas that there are: "deletions", "completed", "compensated", "half_done" after ten
 // seconds; "deletions_refused": of those that were asked for.
 void add_deletions(record& out, const trial& blog, std::size_t asked_for);

@@ -6,6 +6,7 @@
 #include <compare/absence.hpp>
 #include <compare/crash_witnesses.hpp>
 #include <compare/experiments.hpp>
+#include <compare/failed_deletion.hpp>
 #include <compare/seeded.hpp>
 #include <thread>
 
@@ -67,11 +68,16 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     out.push_back(lag(blog, context));
     out.push_back(crashes(blog, context, repeat));
     blog.stop();
+    // It is given back or it is not: looking once is enough.
+    if (context.given.how_much == effort::full && repeat == 0)
+        if (auto undone = failed_deletion(context, what, repeat)) out.push_back(std::move(*undone));
     return out;
 }
 
 milliseconds takes(const options& given) {
-    return around_a_trial() + between * (kills(given) + 2) + milliseconds(1'500);
+    auto out = around_a_trial() + between * (kills(given) + 2) + milliseconds(1'500);
+    if (given.how_much == effort::full) out += failed_deletion_takes / given.repeats;
+    return out;
 }
 
 }  // namespace
@@ -97,6 +103,7 @@ experiment consistency() {
               {"compensated", "compensated: all as it was", "보상됨(원상 복구)", "count",
                "neither"},
               {"half_done", "left half done", "반쯤 끝난 채 남음", "count"}},
+             failed_deletion_facts(),
              answer_facts(),
              latency_facts()}),
         .modes = given_modes,

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <compare/experiments.hpp>
+#include <compare/korean.hpp>
 #include <compare/proxied_mode.hpp>
 #include <thread>
 
@@ -212,7 +213,7 @@ std::vector<metric_facts> metrics() {
     for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind)
         out.push_back({fmt::format("failed_permille_{}", kind),
                        fmt::format("{} fails", visit_kinds[kind].name),
-                       fmt::format("{} 실패", visit_kinds[kind].name), "permille"});
+                       fmt::format("{} 실패", korean(visit_kinds[kind].name)), "permille"});
     return out;
 }
 

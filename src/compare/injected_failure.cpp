@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <compare/bad_release.hpp>
+#include <compare/failing_data.hpp>
 #include <compare/injected_failure.hpp>
-#include <compare/scratch_directory.hpp>
 #include <set>
 #include <sstream>
 
@@ -16,7 +15,6 @@ using std::chrono::milliseconds;
 
 // Comments ask posts for the article: posts' own data is what fails.
 constexpr std::string_view broken = "posts";
-constexpr workload_sizes few{2, 20, 1, 20};
 
 std::string text(const json::object& from, std::string_view key) {
     const auto* const found = from.if_contains(key);
@@ -84,42 +82,37 @@ void add(record& out, std::string_view where, const trail& found) {
     out.add(fmt::format("{}_names_it", where), found.names_the_module ? 1 : 0);
 }
 
-}  // namespace
-
-std::optional<record> injected_failure(const run_context& context, const mode& what,
-                                       std::int64_t repeat, bool traced) {
-    const scratch_directory made(context.given.scratch, "cleave-failing");
-    const auto program = program_that_can_fail(made.path(), context.given.binary, broken);
-    if (!program) {
-        context.leave_out(program.error());
-        return std::nullopt;
-    }
-    options given = context.given;
-    given.binary = *program;
-    const run_context with_it{given, context.cores, context.stop, context.tell, context.leave_out};
-    mode how = what;
-    if (!traced) how.arguments.insert(how.arguments.end(), {"--set", "trace.one_in=0"});
-    trial blog(with_it, how, repeat, few);
-    auto out = blog.begin_record(traced ? "one failing request, traced"
-                                        : "one failing request, not traced");
-    context.tell("looking for a failure");
-    fail_now(made.path());
+void look_for_failure(const trial& blog, record& out) {
     const auto who = (blog.blog().author_of(0) + 1) % blog.blog().accounts();
     const auto answer = blog.ask({.method = "POST",
                                   .target = blog.blog().article_target(0) + "/comments",
                                   .token = blog.blog().token(who),
                                   .json = R"({"comment":{"body":"in vain"}})"});
     const auto id = answer.field("x-request-id");
+    out.add("failed_status", answer.status);
     if (answer.status < 500 || id.empty()) {
         out.doubt(fmt::format("the request was to fail, and was answered {}", answer.status));
-        out.add("failed_status", answer.status);
-        return out;
+        return;
     }
-    out.add("failed_status", answer.status);
     add(out, "log", once_it_stays(in_logs, blog, id));
     add(out, "span", once_it_stays(in_spans, blog, id));
-    blog.stop();
-    return out;
+}
+
+}  // namespace
+
+std::optional<record> injected_failure(const run_context& context, const mode& what,
+                                       std::int64_t repeat, bool traced) {
+    mode how = what;
+    if (!traced) how.arguments.insert(how.arguments.end(), {"--set", "trace.one_in=0"});
+    return with_failing_data(
+        context, how, repeat, broken, [&](trial& blog, const program_that_can_fail& program) {
+            auto out = blog.begin_record(traced ? "one failing request, traced"
+                                                : "one failing request, not traced");
+            context.tell("looking for a failure");
+            program.fail();
+            look_for_failure(blog, out);
+            return out;
+        });
 }
 
 std::vector<metric_facts> injected_failure_facts() {

@@ -92,15 +92,15 @@ class closed_loop : public load_engine {
 public:
     closed_loop(const load_target& target, const load_window& window, const call_source& source,
                 const window_hooks& hooks, const std::atomic<bool>& stop)
-        : load_engine(target, window, hooks, stop), source_(source), go_(context) {
-        go_.expires_at(steady::time_point::max());
+        : load_engine(target, window, hooks, stop), calls(source), go(context) {
+        go.expires_at(steady::time_point::max());
     }
 
 protected:
-    void started() override { go_.cancel(); }
+    void started() override { go.cancel(); }
     void cancelled() override {
-        finished_ = true;
-        go_.cancel();
+        finished = true;
+        go.cancel();
     }
     bool counts(steady::time_point, steady::time_point answered) const override {
         return in_window(answered);
@@ -108,21 +108,20 @@ protected:
 
     async<std::optional<job>> next_job() override {
         co_await begun();
-        if (finished_ || steady::now() >= window_ends) co_return std::nullopt;
-        const auto index = index_++;
-        auto what = source_(index);
+        if (finished || steady::now() >= window_ends) co_return std::nullopt;
+        const auto index = next_index++;
+        auto what = calls(index);
         co_return job{steady::now(), std::move(what), index};
     }
 
     async<void> begun() {
-        if (starts_at == steady::time_point{} && !finished_)
-            co_await go_.async_wait(use_async_tuple);
+        if (starts_at == steady::time_point{} && !finished) co_await go.async_wait(use_async_tuple);
     }
 
-    const call_source& source_;
-    steady_timer go_;
-    std::uint64_t index_ = 0;
-    bool finished_ = false;
+    const call_source& calls;
+    steady_timer go;
+    std::uint64_t next_index = 0;
+    bool finished = false;
 };
 
 // The same, but each thinks before it asks.
@@ -143,17 +142,17 @@ private:
 
     async<std::optional<job>> next_job() override {
         co_await begun();
-        const auto index = index_++;
+        const auto index = next_index++;
         const auto think = users_.think(index);
-        if (finished_ || steady::now() + think >= window_ends) co_return std::nullopt;
+        if (finished || steady::now() + think >= window_ends) co_return std::nullopt;
         // Made meanwhile, so that the making is not part of the latency.
-        auto what = source_(index);
+        auto what = calls(index);
         steady_timer timer(context);
         timer.expires_after(think);
         const auto mine = thinking_.insert(thinking_.end(), &timer);
         co_await timer.async_wait(use_async_tuple);
         thinking_.erase(mine);
-        if (finished_) co_return std::nullopt;
+        if (finished) co_return std::nullopt;
         co_return job{steady::now(), std::move(what), index};
     }
 

@@ -13,9 +13,13 @@ namespace cleave::compare {
 
 namespace {
 
-std::string read_whole(pid_t pid, const char* name) {
-    std::ifstream in(fmt::format("/proc/{}/{}", pid, name), std::ios::binary);
+std::string read_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string read_whole(pid_t pid, const char* name) {
+    return read_file(fmt::format("/proc/{}/{}", pid, name));
 }
 
 template <class Number>
@@ -34,6 +38,11 @@ std::vector<std::string_view> words_of(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return out;
+}
+
+std::int64_t first_number(std::string_view text) {
+    const auto words = words_of(text);
+    return words.empty() ? 0 : to_number<std::int64_t>(words.front()).value_or(0);
 }
 
 }  // namespace
@@ -75,7 +84,7 @@ std::string parse_line(std::string_view text, std::string_view name) {
     if (at == std::string_view::npos) return {};
     auto line = text.substr(at, text.find('\n', at) - at);
     line.remove_prefix(std::min(line.find(':') + 1, line.size()));
-    while (line.starts_with(' ')) line.remove_prefix(1);
+    while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
     return std::string(line);
 }
 
@@ -132,34 +141,30 @@ std::optional<std::int64_t> read_cpu_ns(pid_t pid) {
     return ticks_to_ns(stat->cpu_ticks);
 }
 
-std::int64_t read_context_switches(pid_t pid) {
-    std::int64_t sum = 0;
+std::vector<thread_use> read_threads(pid_t pid) {
+    std::vector<thread_use> out;
     std::error_code ignored;
     const std::filesystem::path tasks = fmt::format("/proc/{}/task", pid);
     for (const auto& entry : std::filesystem::directory_iterator(tasks, ignored)) {
-        std::ifstream in(entry.path() / "status", std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(in), {}};
-        for (const auto* name : {"voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"}) {
-            const auto line = parse_line(text, name);
-            const auto words = words_of(line);
-            if (!words.empty()) sum += to_number<std::int64_t>(words.front()).value_or(0);
-        }
+        const auto id = to_number<pid_t>(entry.path().filename().string());
+        const auto status = read_file(entry.path() / "status");
+        const auto stat = parse_stat(read_file(entry.path() / "stat"));
+        if (!id || !stat) continue;
+        out.push_back({.id = *id,
+                       .name = parse_line(status, "Name"),
+                       .cpu_ns = ticks_to_ns(stat->cpu_ticks),
+                       .switches = first_number(parse_line(status, "voluntary_ctxt_switches")) +
+                                   first_number(parse_line(status, "nonvoluntary_ctxt_switches"))});
     }
-    return sum;
+    return out;
 }
 
 std::int64_t read_loopback_bytes() {
-    std::ifstream in("/proc/net/dev", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    const auto line = parse_line(text, "lo:");
-    const auto words = words_of(line);
-    return words.empty() ? 0 : to_number<std::int64_t>(words.front()).value_or(0);
+    return first_number(parse_line(read_file("/proc/net/dev"), "lo:"));
 }
 
 std::int64_t read_busy_ns(const std::vector<int>& cores) {
-    std::ifstream in("/proc/stat", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    return ticks_to_ns(parse_busy_ticks(text, cores));
+    return ticks_to_ns(parse_busy_ticks(read_file("/proc/stat"), cores));
 }
 
 std::vector<process_stat> family_in(const std::vector<process_stat>& all, pid_t root) {

@@ -48,8 +48,14 @@ std::vector<process_stat> family_of(pid_t root);
 // Picks them from a list of all processes.
 std::vector<process_stat> family_in(const std::vector<process_stat>& all, pid_t root);
 
-// How often its threads were taken off a core, of their own will or not.
-std::int64_t read_context_switches(pid_t pid);
+// Of its threads that there are now. A name has at most 15 bytes.
+struct thread_use {
+    pid_t id = 0;
+    std::string name;
+    std::int64_t cpu_ns = 0;    // to the tick, most often 10 ms
+    std::int64_t switches = 0;  // how often it was taken off a core, of its own will or not
+};
+std::vector<thread_use> read_threads(pid_t pid);
 
 // Received over the loopback interface by everybody, since boot.
 std::int64_t read_loopback_bytes();

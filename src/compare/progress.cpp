@@ -21,6 +21,8 @@ void progress::begin_run(std::string name) {
     if (run_ > 1)
         steps_[step_].each = std::chrono::duration_cast<std::chrono::milliseconds>(
             (run_began_ - step_began_) / (run_ - 1));
+    else if (!shown_)
+        fmt::print(stderr, "{} s left  {}\n", left().count(), name_);
 }
 
 void progress::end_step() {

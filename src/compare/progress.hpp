@@ -1,5 +1,6 @@
 #pragma once
-// One line on stderr, if that is a terminal, that says what is under way and for how long yet.
+// What is under way and for how long yet, on stderr: a line that changes on a terminal; elsewhere,
+// such as in CI, a line when a step begins.
 #include <chrono>
 #include <cstddef>
 #include <string>

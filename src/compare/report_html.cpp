@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <compare/comparison.hpp>
 #include <compare/experiment.hpp>
+#include <compare/korean.hpp>
 #include <compare/report.hpp>
+#include <compare/report_parts.hpp>
 #include <contract/codec.hpp>
+#include <map>
 
 // Of report/embedded.S.
 extern "C" {
@@ -18,29 +21,6 @@ extern const char cleave_report_chart[], cleave_report_chart_end[];
 namespace cleave::compare {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) switch (c) {
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '&': out += "&amp;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
-        }
-    return out;
-}
-
-std::string both(std::string_view en, std::string_view ko) {
-    return fmt::format(R"(<span lang="en">{}</span><span lang="ko">{}</span>)", escaped(en),
-                       escaped(ko));
-}
-
-// Whether a ratio is for the better, where it says anything.
-std::string_view class_of(const comparison& c, const metric_facts& metric) {
-    if (!c.low_permille || !c.is_significant) return "soft";
-    return (c.ratio_permille < 1'000) == (metric.better == "lower") ? "less" : "more";
-}
 
 std::string ratio_cell(const experiment_result& of, const std::string& scenario,
                        const metric_facts& metric, std::size_t mode) {
@@ -57,13 +37,13 @@ std::string ratio_cell(const experiment_result& of, const std::string& scenario,
 std::string table(const experiment_result& of) {
     std::string out = "<div class=\"wide\"><table><thead><tr><th></th>";
     for (std::size_t i = 0; i < of.modes.size(); ++i) {
-        out += fmt::format("<th>{}</th>", escaped(of.modes[i]));
-        if (i > 0) out += fmt::format("<th>/ {}</th>", escaped(of.modes[0]));
+        out += fmt::format("<th>{}</th>", name_of(of, of.modes[i]));
+        if (i > 0) out += fmt::format("<th>/ {}</th>", name_of(of, of.modes[0]));
     }
     out += "</tr></thead><tbody>";
     for (const auto& scenario : scenarios_of(of)) {
         out += fmt::format("<tr class=\"scenario\"><th colspan=\"{}\">{}</th></tr>",
-                           2 * of.modes.size(), escaped(scenario));
+                           2 * of.modes.size(), name_of(of, scenario));
         for (const auto& metric : of.metrics) {
             std::string row = fmt::format("<tr><td>{}</td>", both(metric.label, metric.label_ko));
             bool any = false;
@@ -87,15 +67,15 @@ std::string table_of_many(const experiment_result& of) {
     for (const auto& scenario : scenarios_of(of)) {
         const auto metrics = main_metrics(of, scenario);
         out += fmt::format("<div class=\"wide\"><table><thead><tr><th>{}</th><th>/</th>",
-                           escaped(scenario));
+                           name_of(of, scenario));
         for (const auto& m : metrics)
             out += fmt::format("<th colspan=\"2\">{}</th>", both(m.label, m.label_ko));
         out += "</tr></thead><tbody>";
         for (std::size_t mode = 0; mode < of.modes.size(); ++mode) {
             if (!has_any(of, scenario, mode)) continue;
             const auto base = base_of(of, mode);
-            out += fmt::format("<tr><td>{}</td><td>{}</td>", escaped(of.modes[mode]),
-                               base == mode ? "" : escaped(of.modes[base]));
+            out += fmt::format("<tr><td>{}</td><td>{}</td>", name_of(of, of.modes[mode]),
+                               base == mode ? "" : name_of(of, of.modes[base]));
             for (const auto& m : metrics) {
                 const auto values =
                     values_of(of, scenario, m.name, static_cast<std::int64_t>(mode));
@@ -130,11 +110,11 @@ std::string figures(const experiment_result& of) {
         };
         if (has("latency"))
             out += figure("latency", of, scenario, "Latency by percentile, " + scenario + ".",
-                          "백분위별 지연, " + scenario + ".");
+                          "백분위별 지연, " + korean(scenario) + ".");
         if (has("wrong"))
             out += figure("timeline", of, scenario,
                           "Failed requests by tenths of a second, " + scenario + ".",
-                          "0.1초마다 실패한 요청, " + scenario + ".");
+                          "0.1초마다 실패한 요청, " + korean(scenario) + ".");
     }
     if (of.name == "ladder" && !scenarios_of(of).empty())
         for (const auto& [kind, en, ko] :
@@ -151,10 +131,10 @@ std::string verdict_list(const experiment_result& of) {
     const auto verdicts = verdicts_of(of);
     if (verdicts.empty() && of.left_out.empty()) return {};
     std::string out = "<ul class=\"verdicts\">";
-    for (const auto& v : verdicts) out += fmt::format("<li>{}</li>", escaped(v));
+    for (const auto& v : verdicts) out += fmt::format("<li>{}</li>", both(v.en, v.ko));
     for (const auto& reason : of.left_out)
         out += fmt::format("<li class=\"soft\">{}: {}</li>", both("Left out", "생략"),
-                           escaped(reason));
+                           both(reason, korean(reason)));
     return out + "</ul>";
 }
 
@@ -164,37 +144,10 @@ std::string section(const experiment_result& of) {
         en = found->question;
         ko = found->question_ko;
     }
-    return fmt::format(R"(<section id="{0}"><h2>{1}</h2>{2}{3}{4}</section>)", escaped(of.name),
+    return fmt::format(R"(<section id="{}"><h2>{}</h2>{}{}{}{}</section>)", escaped(of.name),
                        both(en, ko), verdict_list(of), figures(of),
-                       of.modes.size() > mode_columns_max ? table_of_many(of) : table(of));
-}
-
-// What splitting costs here, and what it buys: what is significant for the worse, and for the
-// better.
-std::string summary(const results& found) {
-    std::string costs, buys;
-    for (const auto& e : found.experiments) {
-        if (e.name == "ladder" || e.name == "scale") continue;
-        for (const auto& c : e.comparisons) {
-            const auto metric = std::ranges::find(e.metrics, c.metric, &metric_facts::name);
-            if (!c.low_permille || !c.is_significant || e.again == c.mode ||
-                metric == e.metrics.end() || c.metric == "max_ns" || c.metric == "p999_ns" ||
-                c.metric.starts_with("failed_permille_"))
-                continue;
-            auto& to = class_of(c, *metric) == "less" ? buys : costs;
-            to += fmt::format(
-                "<li>{}: {}, {} {}</li>", escaped(e.modes[static_cast<std::size_t>(c.mode)]),
-                escaped(c.scenario), both(metric->label, metric->label_ko), escaped(to_text(c)));
-        }
-    }
-    const auto list = [](const std::string& items) {
-        return items.empty() ? "<p>" + both("Nothing significant.", "유의미한 것 없음.") + "</p>"
-                             : "<ul>" + items + "</ul>";
-    };
-    return "<section id=\"summary\"><h2>" +
-           both("What splitting costs here", "여기서 분리에 드는 비용") + "</h2>" + list(costs) +
-           "<h2>" + both("What it buys here", "여기서 분리로 얻는 것") + "</h2>" + list(buys) +
-           "</section>";
+                       of.modes.size() > mode_columns_max ? table_of_many(of) : table(of),
+                       of.name == "cost" ? resources(of) : "");
 }
 
 std::string method(const results& found) {
@@ -225,6 +178,17 @@ std::string method(const results& found) {
            "</p></section>";
 }
 
+// For the charts: by the names in the results.
+std::string korean_modes(const results& found) {
+    std::map<std::string, std::string> names;
+    for (const auto& e : found.experiments)
+        for (const auto& m : e.modes) names.emplace(m, korean(m));
+    std::string out;
+    for (const auto& [en, ko] : names)
+        out += fmt::format("{}{}:{}", out.empty() ? "{" : ",", encode(en), encode(ko));
+    return out.empty() ? "{}" : out + "}";
+}
+
 // "</script>" and "<!--" cannot occur in it.
 std::string for_script(std::string json) {
     std::string out;
@@ -247,8 +211,9 @@ std::string to_html(const results& found) {
     out += "</nav>" + summary(found);
     for (const auto& e : found.experiments) out += section(e);
     out += method(found);
-    out += "<script type=\"application/json\" id=\"results\">" + for_script(encode(found)) +
-           "</script><script>";
+    out += "<script type=\"application/json\" id=\"korean\">" + for_script(korean_modes(found)) +
+           "</script><script type=\"application/json\" id=\"results\">" +
+           for_script(encode(found)) + "</script><script>";
     out.append(cleave_report_chart, cleave_report_chart_end);
     out += "</script><script>";
     out.append(cleave_report_script, cleave_report_script_end);

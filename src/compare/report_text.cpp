@@ -126,9 +126,10 @@ std::string method(const results& found) {
         m.system_cores,
         m.generator_apart ? "generator on core " + m.generator_cores : "generator beside it",
         to_text(static_cast<double>(percentile(lateness, 0.5)), "ns"));
-    out +=
-        fmt::format("Run: {}; {}; {};\n  seed {}; {} repeats; {} users, {} articles, {} comments\n",
-                    s.date, s.build, s.effort, s.seed, s.repeats, s.users, s.articles, s.comments);
+    out += fmt::format(
+        "Run: {}; {}; {};\n  seed {}; {} repeat{}; {} users, {} articles, {} comments\n", s.date,
+        s.build, s.effort, s.seed, s.repeats, s.repeats == 1 ? "" : "s", s.users, s.articles,
+        s.comments);
     return out;
 }
 
@@ -154,7 +155,7 @@ std::string to_text_report(const results& found) {
         out += fmt::format("{}: {}\n\n", e.name, question_of(e.name));
         out += e.modes.size() > mode_columns_max ? many_modes(e) : few_modes(e);
         out += '\n';
-        for (const auto& verdict : verdicts_of(e)) out += "- " + verdict + '\n';
+        for (const auto& verdict : verdicts_of(e)) out += "- " + verdict.en + '\n';
         for (const auto& reason : e.left_out) out += "- Left out: " + reason + ".\n";
         out += '\n';
     }

@@ -1,6 +1,6 @@
 #pragma once
-// What a comparison found: results.json, as it is; docs/results.md says it in words. Whole numbers;
-// each metric names its unit.
+// What a comparison found: results.json, as it is; docs/comparing.md says it in words. Whole
+// numbers; each metric names its unit.
 #include <algorithm>
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -77,14 +77,24 @@ struct series {
 };
 BOOST_DESCRIBE_STRUCT(series, (), (name, x_unit, y_unit, points))
 
+// A module's thread that writes its data, by the name that the kernel has of it (15 bytes).
+struct writer_result {
+    std::string thread{};
+    std::int64_t cpu_us = 0;
+};
+BOOST_DESCRIBE_STRUCT(writer_result, (), (thread, cpu_us))
+
 struct process_result {
     std::string command{};
     std::int64_t cpu_us = 0;
     std::int64_t pss_kib = 0;
     std::int64_t threads = 0;
     std::int64_t context_switches = 0;
+    // What can be told apart by module where several share a process; absent: not looked at.
+    std::optional<std::vector<writer_result>> writers{};
 };
-BOOST_DESCRIBE_STRUCT(process_result, (), (command, cpu_us, pss_kib, threads, context_switches))
+BOOST_DESCRIBE_STRUCT(process_result, (),
+                      (command, cpu_us, pss_kib, threads, context_switches, writers))
 
 // Of one mode in one repeat, one thing that was done with it.
 struct record {

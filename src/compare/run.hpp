@@ -47,9 +47,8 @@ options complete(options given);
 // A sentence on what is wrong, nothing where all is well. For the command line, before run().
 std::optional<std::string> problem_with(const options& given);
 
-// Measures, and prints a table a question to stdout; progress goes to stderr when that is a
-// terminal. SIGINT and SIGTERM end it early with a report of what was finished, and nothing is left
-// behind.
+// Measures, and prints a table a question to stdout; progress goes to stderr. SIGINT and SIGTERM
+// end it early with a report of what was finished, and nothing is left behind.
 //
 // 0: measured. 1: something did not start, or more than a hundredth of the answers were wrong where
 // nothing was disturbed; a sentence on stderr says what. 128 + signal: ended early.

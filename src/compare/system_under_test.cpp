@@ -158,9 +158,9 @@ std::vector<std::int64_t> system_under_test::pss_kib() const {
     return out;
 }
 
-std::vector<std::int64_t> system_under_test::context_switches() const {
-    std::vector<std::int64_t> out;
-    for (const auto& p : processes_) out.push_back(read_context_switches(p.pid));
+std::vector<std::vector<thread_use>> system_under_test::threads() const {
+    std::vector<std::vector<thread_use>> out;
+    for (const auto& p : processes_) out.push_back(read_threads(p.pid));
     return out;
 }
 

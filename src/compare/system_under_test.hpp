@@ -60,7 +60,7 @@ public:
     std::vector<cpu_time> cpu_times() const;
     // A page of program text that this program uses too counts as one sharer less: in every mode.
     std::vector<std::int64_t> pss_kib() const;
-    std::vector<std::int64_t> context_switches() const;
+    std::vector<std::vector<thread_use>> threads() const;
     const std::filesystem::path& binary() const { return binary_; }
     std::filesystem::path data() const { return directory_.path() / "data"; }
     // "cleave serve --process main …", with DIR for the directory that was made.

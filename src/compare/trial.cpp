@@ -32,8 +32,17 @@ public:
         return std::max<std::int64_t>(0, after_.cpu[i].own_ns - before_.cpu[i].own_ns) / 1'000;
     }
     std::int64_t switches(std::size_t i) const {
-        if (i >= before_.switches.size() || i >= after_.switches.size()) return 0;
-        return std::max<std::int64_t>(0, after_.switches[i] - before_.switches[i]);
+        std::int64_t sum = 0;
+        for (const auto& t : used_by_threads(i)) sum += t.switches;
+        return sum;
+    }
+    // The threads that write a module's data have its name.
+    std::vector<writer_result> writers(std::size_t i) const {
+        std::vector<writer_result> out;
+        for (auto& t : used_by_threads(i))
+            if (t.name.starts_with("write ")) out.push_back({std::move(t.name), t.cpu_ns / 1'000});
+        std::ranges::sort(out, {}, &writer_result::thread);
+        return out;
     }
     std::int64_t loopback_bytes() const { return after_.loopback - before_.loopback; }
 
@@ -50,14 +59,26 @@ private:
     struct moment {
         std::chrono::steady_clock::time_point at{};
         std::vector<cpu_time> cpu{};
-        std::vector<std::int64_t> switches{};
+        std::vector<std::vector<thread_use>> threads{};
         std::int64_t busy_ns = 0;
         std::int64_t loopback = 0;
     };
 
     moment now() const {
-        return {std::chrono::steady_clock::now(), system_.cpu_times(), system_.context_switches(),
+        return {std::chrono::steady_clock::now(), system_.cpu_times(), system_.threads(),
                 read_busy_ns(cores_), read_loopback_bytes()};
+    }
+    // Of the threads that were there at both ends.
+    std::vector<thread_use> used_by_threads(std::size_t process) const {
+        if (process >= before_.threads.size() || process >= after_.threads.size()) return {};
+        std::vector<thread_use> out;
+        for (const auto& now : after_.threads[process]) {
+            const auto was = std::ranges::find(before_.threads[process], now.id, &thread_use::id);
+            if (was != before_.threads[process].end())
+                out.push_back(
+                    {now.id, now.name, now.cpu_ns - was->cpu_ns, now.switches - was->switches});
+        }
+        return out;
     }
     static std::int64_t sum(const moment& m) {
         std::int64_t ns = 0;
@@ -78,8 +99,8 @@ void add_resources(record& out, const meter& used, system_under_test& system, bo
     for (std::size_t i = 0; i < pss.size(); ++i) {
         pss_kib += pss[i];
         switches += used.switches(i);
-        out.processes.push_back(
-            {commands[i], used.one_us(i), pss[i], system.processes()[i].threads, used.switches(i)});
+        out.processes.push_back({commands[i], used.one_us(i), pss[i], system.processes()[i].threads,
+                                 used.switches(i), used.writers(i)});
     }
     out.add("cpu_ns_per_request", used.all_us() * 1'000 / answers);
     out.add("switches_per_1000", switches * 1'000 / answers);

@@ -1,6 +1,7 @@
 // `cleave compare` from its command line to the files that it writes.
 #include <catch2/catch.hpp>
 #include <compare/experiment.hpp>
+#include <compare/korean.hpp>
 #include <compare/machine.hpp>
 #include <compare/report.hpp>
 #include <csignal>
@@ -33,6 +34,10 @@ void check_shape(const compare::experiment_result& e) {
     std::set<std::string> scenarios, known;
     for (const auto& r : e.records) scenarios.insert(r.scenario);
     REQUIRE_FALSE(scenarios.empty());
+    for (const auto& scenario : scenarios) {
+        INFO(scenario);
+        CHECK((e.name == "workload" || compare::has_korean(scenario)));
+    }
     for (const auto& scenario : scenarios)
         for (std::size_t mode = 0; mode < e.modes.size(); ++mode) {
             INFO(scenario << ", " << e.modes[mode]);

@@ -3,20 +3,24 @@
   'use strict';
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById('results').textContent);
-  const style = getComputedStyle(root);
+  const korean = JSON.parse(document.getElementById('korean').textContent);
   const colors = ['#3b76d6', '#d9822b', '#8e5bd0', '#2f9e77', '#c2457b', '#7d8590', '#a8892c', '#4aa5c4', '#b3432b'];
 
   function speak(language) {
     root.dataset.language = language;
     root.lang = language;
+    draw_all();
   }
   document.getElementById('language').addEventListener('click', function () {
     speak(root.dataset.language === 'ko' ? 'en' : 'ko');
   });
-  if ((navigator.language || '').startsWith('ko')) speak('ko');
+  const name_of = function (mode) {
+    return root.dataset.language === 'ko' && korean[mode] || mode;
+  };
 
-  Chart.defaults.color = style.getPropertyValue('--ink');
-  Chart.defaults.borderColor = style.getPropertyValue('--line');
+  // To be read on white, on black and on paper: a canvas does not follow the scheme.
+  Chart.defaults.color = '#747b85';
+  Chart.defaults.borderColor = 'rgba(125, 133, 144, .3)';
   Chart.defaults.animation = false;
   Chart.defaults.maintainAspectRatio = false;
 
@@ -54,10 +58,10 @@
         const m = median(records(e, scenario, mode).map(function (r) { return value(r, metric); }));
         return m === null ? null : m / scale;
       });
-      new Chart(canvas, {
+      return new Chart(canvas, {
         type: 'bar',
         data: {
-          labels: e.modes,
+          labels: e.modes.map(name_of),
           datasets: [{ label: unit, backgroundColor: colors[0],
             data: all.map(function (v, i) { return [e.bases[i] === i ? 0 : all[e.bases[i]], v]; }) }]
         },
@@ -68,12 +72,12 @@
   };
   const draw = {
     latency: function (canvas, e, scenario) {
-      new Chart(canvas, {
+      return new Chart(canvas, {
         type: 'line',
         data: {
           labels: curve(e, scenario, 0, 'latency').map(function (p) { return p.x / 1000 + ' %'; }),
           datasets: e.modes.map(function (name, mode) {
-            return { label: name, borderColor: colors[mode], backgroundColor: colors[mode],
+            return { label: name_of(name), borderColor: colors[mode], backgroundColor: colors[mode],
               data: curve(e, scenario, mode, 'latency').map(function (p) { return p.y / 1e6; }) };
           })
         },
@@ -84,11 +88,11 @@
     steps_latency: waterfall('p50_ns', 1e6, 'p50 ms'),
     steps_memory: waterfall('pss_kib', 1024, 'MiB'),
     timeline: function (canvas, e, scenario) {
-      new Chart(canvas, {
+      return new Chart(canvas, {
         type: 'line',
         data: {
           datasets: e.modes.map(function (name, mode) {
-            return { label: name, borderColor: colors[mode], backgroundColor: colors[mode], pointRadius: 0,
+            return { label: name_of(name), borderColor: colors[mode], backgroundColor: colors[mode], pointRadius: 0,
               data: curve(e, scenario, mode, 'wrong').map(function (p) { return { x: p.x / 1000, y: p.y }; }) };
           })
         },
@@ -96,10 +100,20 @@
       });
     }
   };
-  let drawn = 0;
-  document.querySelectorAll('canvas[data-chart]').forEach(function (canvas) {
-    draw[canvas.dataset.chart](canvas, find(canvas.dataset.experiment), canvas.dataset.scenario);
-    ++drawn;
+  let charts = [];
+  function draw_all() {
+    charts.forEach(function (chart) { chart.destroy(); });
+    charts = Array.from(document.querySelectorAll('canvas[data-chart]'), function (canvas) {
+      return draw[canvas.dataset.chart](canvas, find(canvas.dataset.experiment), canvas.dataset.scenario);
+    });
+    root.dataset.charts = charts.length;  // for those who check whether all were
+  }
+  // Paper is narrower than most screens.
+  window.addEventListener('beforeprint', function () {
+    charts.forEach(function (chart) { chart.resize(620, 300); });
   });
-  root.dataset.charts = drawn;  // for those who check whether all were
+  window.addEventListener('afterprint', function () {
+    charts.forEach(function (chart) { chart.resize(); });
+  });
+  speak((navigator.language || '').startsWith('ko') ? 'ko' : 'en');
 })();

@@ -1,6 +1,8 @@
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <compare/cores.hpp>
 #include <compare/mode.hpp>
@@ -80,22 +82,56 @@ TEST_CASE("this process is found, with the CPU it used and its memory") {
     CHECK_FALSE(read_stat(-1));
 }
 
-TEST_CASE("what this process does shows in its context switches and on the loopback interface") {
-    const auto switches = read_context_switches(::getpid());
-    CHECK(switches > 0);
+namespace {
+
+void use_some_ticks() {
+    const auto used_ns = [] {
+        timespec now{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+    };
+    const auto until = used_ns() + ticks_to_ns(3);
+    while (used_ns() < until) {
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what a thread used is found by its name") {
+    constexpr std::string_view name = "write nothing";
     // Two threads that hand a turn to each other.
     std::binary_semaphore mine{0}, others{0};
+    constexpr int turns = 20;
     std::jthread other([&] {
-        for (int i = 0; i < 20; ++i) {
+        ::pthread_setname_np(::pthread_self(), name.data());
+        for (int i = 0; i < turns; ++i) {
             others.acquire();
+            if (i == 1) use_some_ticks();
             mine.release();
         }
     });
-    for (int i = 0; i < 20; ++i) {
+    const auto hand_over = [&] {
         others.release();
         mine.acquire();
-    }
-    CHECK(read_context_switches(::getpid()) > switches);
+    };
+    const auto of_the_other = [&] {
+        const auto all = read_threads(::getpid());
+        const auto found = std::ranges::find(all, name, &thread_use::name);
+        return found == all.end() ? thread_use() : *found;
+    };
+    hand_over();
+    const auto before = of_the_other();
+    for (int i = 2; i < turns; ++i) hand_over();
+    const auto after = of_the_other();
+    hand_over();
+    CHECK(before.id != 0);
+    CHECK(after.id == before.id);
+    CHECK(after.switches > before.switches);
+    CHECK(after.cpu_ns > before.cpu_ns);
+    CHECK(read_threads(-1).empty());
+}
+
+TEST_CASE("bytes on the loopback interface are counted") {
     CHECK(read_loopback_bytes() > 0);
 }
 
