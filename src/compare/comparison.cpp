@@ -31,8 +31,11 @@ constexpr std::string_view of_many_modes[] = {"p50_ns",
                                               "p99_ns",
                                               "cpu_ns_per_request",
                                               "pss_kib",
+                                              "pss_of_one_kib",
                                               "lag_p50_ns",
                                               "available_permille",
+                                              "failed_permille",
+                                              "error_ms",
                                               "goodput_per_1000_s"};
 
 // Three digits that count.
@@ -99,12 +102,10 @@ std::optional<comparison> compare_one(const experiment_result& of, const std::st
 std::optional<verdict> verdict_on(const experiment_result& of, const std::string& scenario,
                                   std::size_t mode) {
     std::vector<std::string> differs, differs_ko, alike, alike_ko;
-    bool has_any = false;
     for (const auto name : headlines) {
         const auto* const c = find_comparison(of, scenario, name, static_cast<std::int64_t>(mode));
         const auto facts = std::ranges::find(of.metrics, name, &metric_facts::name);
         if (c == nullptr || facts == of.metrics.end()) continue;
-        has_any = true;
         if (!c->low_permille) continue;  // of one repeat
         if (c->is_significant) {
             const auto times = static_cast<double>(c->ratio_permille) / 1e3;
@@ -115,15 +116,12 @@ std::optional<verdict> verdict_on(const experiment_result& of, const std::string
             alike_ko.push_back(facts->label_ko);
         }
     }
-    if (!has_any) return std::nullopt;
+    if (differs.empty() && alike.empty()) return std::nullopt;
     const auto& base = of.modes[base_of(of, mode)];
     verdict out{
         fmt::format("{}, {} beside {}: ", scenario, of.modes[mode], base),
         fmt::format("{}, {} (기준: {}): ", korean(scenario), korean(of.modes[mode]), korean(base))};
-    if (differs.empty() && alike.empty()) {
-        out.en += "one repeat cannot tell a difference from chance.";
-        out.ko += "한 번 재어서는 차이와 우연을 가를 수 없음.";
-    } else if (differs.empty()) {
+    if (differs.empty()) {
         out.en += "no significant difference.";
         out.ko += "유의미한 차이 없음.";
     } else {
@@ -263,6 +261,11 @@ std::vector<verdict> verdicts_of(const experiment_result& of) {
             if (of.again == static_cast<std::int64_t>(mode)) continue;
             if (auto one = verdict_on(of, scenario, mode)) out.push_back(std::move(*one));
         }
+    if (out.empty() && !of.comparisons.empty())
+        out.push_back({"One repeat cannot tell a difference from chance.",
+                       "한 번 재어서는 차이와 우연을 가를 수 없음."});
+    if (of.name == "extract")
+        if (auto order = which_first(of)) out.push_back(std::move(*order));
     return out;
 }
 

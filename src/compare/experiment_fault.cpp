@@ -136,9 +136,9 @@ void add_radius(record& out, const load_result& load, const outage& o) {
     out.add("failed_permille", all > 0 ? failed * 1'000 / all : 0);
 }
 
-record suffer(trial& blog, const trouble& what, victim who, const options& given,
-              std::uint64_t number) {
-    auto out = blog.begin_record(fmt::format("{} {}", who.module, what.name));
+record suffer(trial& blog, std::string scenario, const trouble& what, victim who,
+              const options& given, std::uint64_t number) {
+    auto out = blog.begin_record(std::move(scenario));
     who.pid = blog.owner_of(who.module).pid;
     const traffic load_with{
         .rate_per_s = rate_per_s,
@@ -185,7 +185,8 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
             trial blog(context, edges ? edges->what() : what, repeat, small_blog);
             if (edges) edges->lead_in(blog);
             const victim who{std::string(module), 0, edges ? &*edges : nullptr};
-            out.push_back(suffer(blog, *each, who, context.given, number++));
+            out.push_back(suffer(blog, fmt::format("{} {}", module, each->name), *each, who,
+                                 context.given, number++));
         }
     return out;
 }
@@ -194,22 +195,11 @@ milliseconds takes(const options& given) {
     std::size_t count = 0;
     for (const auto* const each : troubles_of(given.how_much))
         count += victims_of(*each, given.how_much).size();
-    const auto after = given.how_much == effort::full ? after_full : after_quick;
-    return static_cast<int>(count) * (around_a_trial() + milliseconds(800) + calm_before + after);
+    return static_cast<int>(count) * (around_a_trial() + killing_takes(given));
 }
 
 std::vector<metric_facts> metrics() {
-    auto out = together(
-        {{{"kinds_hit", "kinds of requests that fail (of 9)", "실패한 요청 종류(9 중)", "count"},
-          {"failed_permille", "requests that fail meanwhile", "그동안 실패한 요청", "permille"},
-          {"error_ms", "time with errors", "오류가 난 시간", "ms"},
-          {"first_failure_ms", "first failure after", "첫 실패까지", "ms", "neither"},
-          {"last_failure_ms", "last failure after", "마지막 실패까지", "ms"},
-          {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
-          {"lost", "of them lost", "그중 유실", "count"},
-          {"doubled", "written twice", "두 번 기록", "count"}},
-         answer_facts(),
-         latency_facts()});
+    auto out = together({outage_facts(), answer_facts(), latency_facts()});
     for (std::size_t kind = 0; kind < visit_kinds.size(); ++kind)
         out.push_back({fmt::format("failed_permille_{}", kind),
                        fmt::format("{} fails", visit_kinds[kind].name),
@@ -218,6 +208,29 @@ std::vector<metric_facts> metrics() {
 }
 
 }  // namespace
+
+record with_one_killed(trial& blog, std::string_view module, std::string scenario,
+                       const options& given) {
+    constexpr std::uint64_t number = 60;
+    return suffer(blog, std::move(scenario), troubles.front(), {.module = std::string(module)},
+                  given, number);
+}
+
+milliseconds killing_takes(const options& given) {
+    return milliseconds(800) + calm_before +
+           (given.how_much == effort::full ? after_full : after_quick);
+}
+
+std::vector<metric_facts> outage_facts() {
+    return {{"kinds_hit", "kinds of requests that fail (of 9)", "실패한 요청 종류(9 중)", "count"},
+            {"failed_permille", "requests that fail meanwhile", "그동안 실패한 요청", "permille"},
+            {"error_ms", "time with errors", "오류가 난 시간", "ms"},
+            {"first_failure_ms", "first failure after", "첫 실패까지", "ms", "neither"},
+            {"last_failure_ms", "last failure after", "마지막 실패까지", "ms"},
+            {"acknowledged", "comments acknowledged", "확인된 댓글", "count", "neither"},
+            {"lost", "of them lost", "그중 유실", "count"},
+            {"doubled", "written twice", "두 번 기록", "count"}};
+}
 
 experiment fault() {
     return {.name = "fault",

@@ -104,7 +104,18 @@ std::vector<mode> extract_modes(const options& given) {
     return out;
 }
 
-std::vector<record> measure(const run_context& context, const mode& what, std::int64_t repeat) {
+std::vector<record> loads(trial& blog, const options& given) {
+    std::vector<record> out;
+    out.push_back(at_the_rate(blog, given, "the mixed work"));
+    if (given.how_much == effort::full) {
+        out.push_back(at_the_rate(blog, given, "read article", visit::read_article));
+        out.push_back(at_the_rate(blog, given, "write comment", visit::write_comment));
+    }
+    return out;
+}
+
+std::vector<record> measure_steps(const run_context& context, const mode& what,
+                                  std::int64_t repeat) {
     std::optional<proxied_mode> edges;
     if (what.network) {
         edges.emplace(context, what);
@@ -113,12 +124,7 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     trial blog(context, edges ? edges->what() : what, repeat, small_blog);
     std::optional<scraping> scraped;
     if (what.is_scraped) scraped.emplace(blog);
-    std::vector<record> out;
-    out.push_back(at_the_rate(blog, context.given, "the mixed work"));
-    if (context.given.how_much == effort::full) {
-        out.push_back(at_the_rate(blog, context.given, "read article", visit::read_article));
-        out.push_back(at_the_rate(blog, context.given, "write comment", visit::write_comment));
-    }
+    auto out = loads(blog, context.given);
     scraped.reset();
     if (what.is_tried_without_others)
         for (auto& r : without_others(blog, context)) out.push_back(std::move(r));
@@ -126,9 +132,29 @@ std::vector<record> measure(const run_context& context, const mode& what, std::i
     return out;
 }
 
+// What it costs, and what of the others goes on when its process is killed. In the monolith that is
+// the process of all.
+std::vector<record> measure_extracted(const run_context& context, const mode& what,
+                                      std::int64_t repeat) {
+    constexpr std::string_view split = "split:";
+    trial blog(context, what, repeat, small_blog);
+    auto out = loads(blog, context.given);
+    if (context.given.how_much == effort::full) {
+        const std::string_view name = what.name;
+        const auto module = name.starts_with(split) ? name.substr(split.size()) : "posts";
+        out.push_back(with_one_killed(blog, module, "its process is killed", context.given));
+    }
+    blog.stop();
+    return out;
+}
+
 milliseconds takes(const options& given) {
     return around_a_trial() +
            (given.warm_up + given.duration) * (given.how_much == effort::full ? 3 : 1);
+}
+
+milliseconds extract_takes(const options& given) {
+    return takes(given) + (given.how_much == effort::full ? killing_takes(given) : milliseconds(0));
 }
 
 }  // namespace
@@ -141,17 +167,18 @@ experiment ladder() {
         .metrics = together({latency_facts(), answer_facts(), resource_facts(), absence_facts()}),
         .modes = ladder_modes,
         .takes = takes,
-        .measure = measure};
+        .measure = measure_steps};
 }
 
 experiment extract() {
-    return {.name = "extract",
-            .question = "What does taking one module out cost: which first?",
-            .question_ko = "모듈 하나를 떼어 내는 비용은? 무엇부터?",
-            .metrics = together({latency_facts(), answer_facts(), resource_facts()}),
-            .modes = extract_modes,
-            .takes = takes,
-            .measure = measure};
+    return {
+        .name = "extract",
+        .question = "What does taking one module out cost: which first?",
+        .question_ko = "모듈 하나를 떼어 내는 비용은? 무엇부터?",
+        .metrics = together({latency_facts(), answer_facts(), resource_facts(), outage_facts()}),
+        .modes = extract_modes,
+        .takes = extract_takes,
+        .measure = measure_extracted};
 }
 
 }  // namespace cleave::compare

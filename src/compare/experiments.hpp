@@ -19,6 +19,13 @@ experiment own_routes();  // instead of all others where there is a workload
 record at_the_rate(trial& blog, const options& given, std::string scenario,
                    std::optional<visit> kind = {});
 
+// A module's process, or the one that it shares, is killed under load: what fails, and for how
+// long; a timeline; what was lost or doubled.
+record with_one_killed(trial& blog, std::string_view module, std::string scenario,
+                       const options& given);
+std::chrono::milliseconds killing_takes(const options& given);
+std::vector<metric_facts> outage_facts();
+
 // Whether what was acknowledged in a load is there, and once: "lost" and "doubled" are added. Waits
 // until it can be read.
 void add_losses(record& out, trial& blog, const load_result& load, const traffic& what);

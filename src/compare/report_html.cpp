@@ -175,7 +175,8 @@ std::string method(const results& found) {
         s.repeats, m.cpu, m.cores, m.memory_mib, m.kernel, m.file_system, m.system_cores,
         m.generator_cores, s.build, s.date, s.effort, s.seed, s.users, s.articles, s.comments);
     return "<section id=\"method\"><h2>" + both("Method", "방법") + "</h2><p>" + both(en, ko) +
-           "</p></section>";
+           "</p><details><summary>" + both("All numbers (CSV)", "모든 수치(CSV)") +
+           "</summary><pre>" + escaped(to_csv(found)) + "</pre></details></section>";
 }
 
 // For the charts: by the names in the results.

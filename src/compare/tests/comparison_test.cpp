@@ -70,6 +70,43 @@ TEST_CASE("a difference that nobody would see is none") {
     CHECK(find_comparison(e, "500 requests/s", "p50_ns", 2)->is_significant);        // 1.01
 }
 
+TEST_CASE("modules are put in order by what fails without them, then by what they cost") {
+    experiment_result e;
+    e.name = "extract";
+    e.modes = {"monolith", "split:posts", "split:stats", "split:comments"};
+    e.bases = {0, 0, 0, 0};
+    e.metrics = {{"cpu_ns_per_request", "CPU a request", "요청당 CPU", "ns"}, wrong};
+    const std::int64_t cpu[] = {100, 150, 120, 100}, failed[] = {40, 30, 0, 0};
+    for (std::int64_t repeat = 0; repeat < 3; ++repeat)
+        for (std::int64_t mode = 0; mode < 4; ++mode) {
+            const auto at = static_cast<std::size_t>(mode);
+            record costs, killed;
+            costs.mode = killed.mode = mode;
+            costs.repeat = killed.repeat = repeat;
+            costs.scenario = "the mixed work";
+            costs.add("cpu_ns_per_request", 1'000 * cpu[at] + repeat);
+            costs.add("wrong", 7);
+            killed.scenario = "its process is killed";
+            killed.add("wrong", failed[at]);
+            killed.add("kinds_hit", 1);
+            e.records.push_back(std::move(costs));
+            e.records.push_back(std::move(killed));
+        }
+    CHECK_FALSE(which_first(found_in({})));
+    e.comparisons = compare_modes(e, 1);
+    const auto order = which_first(e);
+    REQUIRE(order);
+    CHECK(order->en ==
+          "Which first, by how many requests fail when its process is killed (monolith: 40): "
+          "split:comments 0, no significant difference in CPU; split:stats 0, 1.20 times the CPU; "
+          "split:posts 30, 1.50 times the CPU.");
+    CHECK(order->ko ==
+          "무엇부터, 그 프로세스를 강제 종료할 때 실패하는 요청 수로 (monolith: 40): "
+          "split:comments 0, "
+          "CPU 차이 없음; split:stats 0, CPU 1.20배; split:posts 30, CPU 1.50배.");
+    CHECK(verdicts_of(e).back().en == order->en);
+}
+
 TEST_CASE("what is sometimes 0 has no ratio, nor have records that are not valid") {
     auto e = found_in({record_of(0, 0, 100, 3), record_of(1, 0, 200, 0)});
     CHECK(find_comparison(e, "500 requests/s", "wrong", 1) == nullptr);
