@@ -19,8 +19,10 @@ void explain_unknown_command(const CLI::App& app, const std::string& word) {
 
 int main(int argc, char** argv) {
     using namespace cleave;
-    // Whoever reads the log may go away; that ends no blog.
+    // Whoever reads the log may go away; that ends no blog. Nor does a file that may not grow: the
+    // write fails, and is answered for.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app(
         "A blog that runs as one binary, or with any module as a process of its own.\n"
         "Start here: cleave up --demo, then cleave up --split all, then cleave compare");

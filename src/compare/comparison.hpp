@@ -48,8 +48,8 @@ struct verdict {
 std::vector<verdict> verdicts_of(const experiment_result& of);
 
 // Of modules that were taken out one at a time: in the order of how few requests fail when its
-// process is killed (experiments.hpp, with_one_killed), then of the CPU that taking it out costs. Nothing where there is nothing to
-// put in order.
+// process is killed (experiments.hpp, with_one_killed), then of the CPU that taking it out costs.
+// Nothing where there is nothing to put in order.
 std::optional<verdict> which_first(const experiment_result& of);
 
 // Whether sentences are made of this metric.

@@ -39,25 +39,28 @@ void add_curve(record& out, const std::vector<std::int64_t>& sorted_ns) {
     out.curves.push_back(std::move(curve));
 }
 
-// Higher and higher rates, until it falls behind: the last one that it kept up with.
+// Whether it keeps up with a rate.
+bool keeps_up(trial& blog, double rate, std::uint64_t number, record& tried) {
+    const auto load = blog.load(
+        {.rate_per_s = rate, .warm_up = milliseconds(500), .duration = of_a_step, .number = number},
+        tried);
+    return tried.valid && percentile(load.sorted_latencies_ns(), 0.99) < knee_p99_ns &&
+           load.goodput_per_s() > knee_goodput * rate;
+}
+
+// Higher and higher rates, until it falls behind twice: once may have been a stall of the machine.
+// The last one that it kept up with.
 record find_knee(trial& blog, const options& given) {
     auto out = blog.begin_record("capacity");
     double kept = 0, rate = given.rates_per_s.front();
+    std::uint64_t number = 100;
     for (int step = 0; step < steps_max; ++step, rate *= 1.5) {
-        record tried;
-        const auto load = blog.load({.rate_per_s = rate,
-                                     .warm_up = milliseconds(500),
-                                     .duration = of_a_step,
-                                     .number = static_cast<std::uint64_t>(100 + step)},
-                                    tried);
-        const bool kept_up = percentile(load.sorted_latencies_ns(), 0.99) < knee_p99_ns &&
-                             load.goodput_per_s() > knee_goodput * rate;
-        if (!tried.valid) {
-            out.valid = false;
-            out.doubts = tried.doubts;
+        record first, second;
+        if (!keeps_up(blog, rate, number++, first) && !keeps_up(blog, rate, number++, second)) {
+            out.valid = second.valid;
+            out.doubts = second.doubts;
             break;
         }
-        if (!kept_up) break;
         kept = rate;
     }
     out.add("knee_per_1000_s", thousandfold(kept));

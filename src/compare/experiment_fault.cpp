@@ -59,8 +59,8 @@ void limit_it(const victim& v) {
     limit(v, RLIMIT_AS, {1 << 20, 1 << 20});
 }
 
-// None of its files may grow, while those of others may: writes fail as on a full disk of its own,
-// with EFBIG instead of ENOSPC.
+// None of its files may be written, while those of others may: writes fail as on a full disk of its
+// own, with EFBIG instead of ENOSPC (man 2 setrlimit).
 void fill_it(const victim& v) {
     limit(v, RLIMIT_FSIZE, {0, RLIM_INFINITY});
     std::this_thread::sleep_for(lasts);

@@ -25,10 +25,8 @@ void add_generator(record& out, const load_result& load, bool open) {
     const auto late_ms = static_cast<double>(g.lateness_p99_ns) / 1e6;
     // A closed loop that leaves the generator no rest shows what the generator can do.
     if (open ? g.was_bottleneck() : g.busy_share > 0.9) {
-        out.doubt(
-            fmt::format("the load generator could not keep up: busy {:.0f} %, late by "
-                        "{:.2f} ms (p99)",
-                        g.busy_share * 100, late_ms));
+        out.doubt(fmt::format("{}: busy {:.0f} %, late by {:.2f} ms (p99)", generator_was_slow,
+                              g.busy_share * 100, late_ms));
     } else if (open && late_ms > 1) {
         std::erase_if(out.values, [](const measured& v) {
             return v.metric == "p99_ns" || v.metric == "p999_ns" || v.metric == "max_ns";
@@ -51,6 +49,13 @@ void add_open_loop(record& out, const load_result& load) {
 void add_closed_loop(record& out, const load_result& load) {
     add_answers(out, load);
     add_generator(out, load, false);
+}
+
+bool is_spoilt(const record& r) {
+    const auto is_the_machines = [](std::string_view doubt) {
+        return doubt.starts_with(generator_was_slow) || doubt.starts_with(others_were_busy);
+    };
+    return !r.valid && std::ranges::any_of(r.doubts, is_the_machines);
 }
 
 std::int64_t thousandfold(double value) {

@@ -15,6 +15,12 @@ void add_open_loop(record& out, const load_result& load);
 // The same without latencies, which a closed loop does not tell.
 void add_closed_loop(record& out, const load_result& load);
 
+// How doubts begin that are the machine's, and not what was measured; whether one of them is why a
+// record says nothing.
+inline constexpr std::string_view generator_was_slow = "the load generator could not keep up";
+inline constexpr std::string_view others_were_busy = "other programs used";
+bool is_spoilt(const record& r);
+
 // Latencies, if there are any, of the right answers and of those that timed out; names: p50_ns,
 // p90_ns, p99_ns, p999_ns, max_ns.
 void add_latencies(record& out, std::span<const std::int64_t> sorted_ns);

@@ -40,7 +40,7 @@ void become(char* const* arguments, const char* folder, int output, const std::v
     if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != parent) return;
     // A Ctrl-C at the terminal is for this program, which then stops the blog in good order.
     if (::setpgid(0, 0) != 0 || ::chdir(folder) != 0) return;
-    for (const int number : {SIGINT, SIGTERM, SIGPIPE}) ::signal(number, SIG_DFL);
+    for (const int number : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
     if (::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0) return;
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || !pin_to(cores)) return;

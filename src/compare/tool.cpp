@@ -60,7 +60,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& more) 
 [[noreturn]] void become(char* const* arguments, char* const* variables, const char* folder,
                          int output, const std::vector<int>& cores) {
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    for (const int number : {SIGINT, SIGTERM, SIGPIPE}) ::signal(number, SIG_DFL);
+    for (const int number : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
     const bool fine = ::prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && ::setpgid(0, 0) == 0 &&
                       ::chdir(folder) == 0 && nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 &&
                       ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0 &&

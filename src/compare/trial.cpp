@@ -108,7 +108,7 @@ void add_resources(record& out, const meter& used, system_under_test& system, bo
     out.add("pss_kib", pss_kib);
     // A generator that shares the cores would count as somebody else.
     if (const auto foreign = used.foreign_permille(); apart && foreign > foreign_permille_max)
-        out.doubt(fmt::format("other programs used {} % of the system's cores", foreign / 10));
+        out.doubt(fmt::format("{} {} % of the system's cores", others_were_busy, foreign / 10));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <sqlite/connection.hpp>
+#include <sqlite/failure.hpp>
 #include <sqlite/statement_cache.hpp>
 #include <thread>
 
@@ -142,7 +143,7 @@ statement connection::prepare(std::string_view sql) {
 
 void connection::run_script(const std::string& sql) {
     const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) throw error(code, sqlite3_errmsg(handle()));
+    if (code != SQLITE_OK) throw error(failure_code(handle(), code), sqlite3_errmsg(handle()));
 }
 
 std::int64_t connection::changes() const {

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include <sqlite/connection.hpp>
+#include <sqlite/failure.hpp>
 #include <sqlite/statement_cache.hpp>
 #include <utility>
 
@@ -12,7 +13,9 @@ namespace {
 // The message names the SQL and SQLite's reason, never a bound value: it goes to the log.
 [[noreturn]] void raise(sqlite3_stmt* handle, int code) {
     sqlite3* const db = sqlite3_db_handle(handle);
-    throw error(code, fmt::format("{} in: {}", sqlite3_errmsg(db), sqlite3_sql(handle)));
+    const int what = failure_code(db, code);
+    const char* const why = what == code ? sqlite3_errmsg(db) : sqlite3_errstr(what);
+    throw error(what, fmt::format("{} in: {}", why, sqlite3_sql(handle)));
 }
 
 void check(sqlite3_stmt* handle, int code) {

@@ -1,4 +1,6 @@
 // The disk under the real binary is full, fails, or holds something else than it should.
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sqlite/connection.hpp>
@@ -69,6 +71,31 @@ TEST_CASE("the disk is full: 507, reads go on, and writes return when there is s
     CHECK(try_to_comment(client, author, slug).status == 201);
     CHECK(body_of(client.get(comments_path(slug))).at("comments").as_array().size() == 1);
     CHECK(blog->process_with("comments").restarts == restarts);
+    CHECK(blog->stop() == 0);
+    CHECK(integrity(blog.data() / (database_of(blog.data(), "comments") + ".db")) == "ok");
+}
+
+TEST_CASE("no file may grow: 507 as of a full disk, and nobody is killed", "[.][disk]") {
+    scratch_blog blog(topology_arguments());
+    blog_client client(blog->at());
+    const auto author = sign_up(client);
+    const auto slug = publish(client, author, "Before the limit");
+    const auto before = blog->process_with("comments");
+    const auto limit_files_to = [&](rlim_t bytes) {
+        const rlimit to{bytes, RLIM_INFINITY};
+        REQUIRE(::prlimit(before.pid, RLIMIT_FSIZE, &to, nullptr) == 0);
+    };
+
+    limit_files_to(0);
+    for (int i = 0; i < 3; ++i)
+        check_error(try_to_comment(client, author, slug), 507, "storage", "no space left");
+    CHECK(client.get(article_path(slug)).status == 200);
+    CHECK(body_of(client.get(comments_path(slug))).at("comments").as_array().empty());
+
+    limit_files_to(RLIM_INFINITY);
+    CHECK(try_to_comment(client, author, slug).status == 201);
+    CHECK(body_of(client.get(comments_path(slug))).at("comments").as_array().size() == 1);
+    CHECK(blog->process_with("comments").pid == before.pid);
     CHECK(blog->stop() == 0);
     CHECK(integrity(blog.data() / (database_of(blog.data(), "comments") + ".db")) == "ok");
 }

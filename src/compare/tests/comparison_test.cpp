@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <compare/facts.hpp>
 #include <compare/processes.hpp>
 #include <compare/report_parts.hpp>
 #include <compare/seeded.hpp>
@@ -105,6 +106,17 @@ TEST_CASE("modules are put in order by what fails without them, then by what the
           "split:comments 0, "
           "CPU 차이 없음; split:stats 0, CPU 1.20배; split:posts 30, CPU 1.50배.");
     CHECK(verdicts_of(e).back().en == order->en);
+}
+
+TEST_CASE("what the machine spoilt is told from what is wrong with the system") {
+    auto r = record_of(0, 0, 100);
+    CHECK_FALSE(is_spoilt(r));
+    r.doubts.emplace_back("p99 and above are left out");
+    CHECK_FALSE(is_spoilt(r));
+    r.doubt("a process ended or was started meanwhile");
+    CHECK_FALSE(is_spoilt(r));
+    r.doubt(std::string(others_were_busy) + " 12 % of the system's cores");
+    CHECK(is_spoilt(r));
 }
 
 TEST_CASE("what is sometimes 0 has no ratio, nor have records that are not valid") {
