@@ -11,7 +11,8 @@ namespace {
 int last_errno_of_wal(sqlite3* db) {
     sqlite3_file* wal = nullptr;
     int why = 0;
-    if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK ||
+    if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal)) !=
+            SQLITE_OK ||
         wal == nullptr || wal->pMethods == nullptr ||
         wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &why) != SQLITE_OK)
         return 0;

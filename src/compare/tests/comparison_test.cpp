@@ -148,9 +148,10 @@ TEST_CASE("a mode is compared with its base, which need not be the first") {
     e.modes.emplace_back("split, slower");
     e.bases.push_back(1);
     for (int repeat = 0; repeat < 3; ++repeat)
-        e.records.push_back(record_of(
-            2, repeat,
-            3 * values_of(e, "500 requests/s", "p50_ns", 1)[static_cast<std::size_t>(repeat)]));
+        e.records.push_back(
+            record_of(2, repeat,
+                      3 * std::llround(values_of(e, "500 requests/s", "p50_ns",
+                                                 1)[static_cast<std::size_t>(repeat)])));
     const auto all = compare_modes(e, 1);
     const auto ratio = [&](std::int64_t mode) {
         return std::ranges::find(all, mode, &comparison::mode)->ratio_permille;

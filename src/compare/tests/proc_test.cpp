@@ -98,12 +98,12 @@ void use_some_ticks() {
 }  // namespace
 
 TEST_CASE("what a thread used is found by its name") {
-    constexpr std::string_view name = "write nothing";
+    const std::string name = "write nothing";
     // Two threads that hand a turn to each other.
     std::binary_semaphore mine{0}, others{0};
     constexpr int turns = 20;
     std::jthread other([&] {
-        ::pthread_setname_np(::pthread_self(), name.data());
+        ::pthread_setname_np(::pthread_self(), name.c_str());
         for (int i = 0; i < turns; ++i) {
             others.acquire();
             if (i == 1) use_some_ticks();
