@@ -65,7 +65,7 @@ void add_compare(CLI::App& app, action& chosen) {
     auto* quick = command->add_flag("--quick", given->quick,
                                     "Some five minutes for all: three repeats, one case each "
                                     "(default)");
-    command->add_flag("--full", given->full, "Less than an hour: every case, five repeats")
+    command->add_flag("--full", given->full, "Less than an hour: every case, three repeats")
         ->excludes(quick);
     command->add_option("--rate", o.rates_per_s, "Requests a second of the open loop (default 500)")
         ->delimiter(',');

@@ -61,6 +61,12 @@ std::optional<std::string> problem_with(const options& given) {
     for (const int core : given.cores)
         if (std::ranges::find(usable, core) == usable.end())
             return fmt::format("core {} cannot be used here; there are {}", core, to_list(usable));
+    // Before an hour of measuring, and not after it.
+    if (given.out) {
+        std::filesystem::create_directories(*given.out, failed);
+        if (::access(given.out->c_str(), W_OK | X_OK) != 0)
+            return fmt::format("{} is no directory that can be written to", given.out->string());
+    }
     if (!std::filesystem::is_directory(given.scratch, failed))
         return fmt::format("there is no directory {}", given.scratch.string());
     if (::access(given.binary.c_str(), X_OK) != 0)

@@ -40,14 +40,17 @@
     const found = r.values.find(function (v) { return v.metric === metric; });
     return found ? found.value : null;
   };
-  // The median over repeats of each point of a curve.
+  // The median over repeats of each point of a curve; where some have more points, of those alone,
+  // so that it is of the same repeats from end to end.
   const curve = function (e, scenario, mode, name) {
     const all = records(e, scenario, mode).map(function (r) {
       return r.curves.find(function (c) { return c.name === name; });
     }).filter(Boolean);
-    if (!all.length) return [];
-    return all[0].points.map(function (p, i) {
-      return { x: p.x, y: median(all.filter(function (c) { return c.points[i]; }).map(function (c) { return c.points[i].y; })) };
+    const most = Math.max.apply(null, all.map(function (c) { return c.points.length; }));
+    const whole = all.filter(function (c) { return c.points.length === most; });
+    if (!whole.length) return [];
+    return whole[0].points.map(function (p, i) {
+      return { x: p.x, y: median(whole.map(function (c) { return c.points[i].y; })) };
     });
   };
 

@@ -129,6 +129,8 @@ TEST_CASE("what cannot be measured is refused with a sentence") {
     CHECK_THAT(refused([](options& o) { o.cores = {123'456}; }), Contains("core 123456"));
     CHECK_THAT(refused([](options& o) { o.scratch = "/no/such/place"; }),
                Contains("/no/such/place"));
+    CHECK_THAT(refused([](options& o) { o.out = "/proc/nothing"; }), Contains("/proc/nothing"));
+    CHECK_THAT(refused([](options& o) { o.out = "/dev/null"; }), Contains("no directory"));
     CHECK_THAT(refused([](options& o) { o.binary = "/no/such/program"; }),
                Contains("cannot be executed"));
 }
