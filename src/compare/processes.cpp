@@ -8,8 +8,6 @@ namespace cleave::compare {
 
 namespace {
 
-constexpr std::string_view writer_prefix = "write ";
-
 void add(process_row& to, const process_result& one) {
     to.cpu_ns_per_request += static_cast<double>(one.cpu_us) * 1e3;
     to.switches_per_1000 += static_cast<double>(one.context_switches) * 1e3;

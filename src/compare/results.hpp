@@ -77,7 +77,9 @@ struct series {
 };
 BOOST_DESCRIBE_STRUCT(series, (), (name, x_unit, y_unit, points))
 
-// A module's thread that writes its data, by the name that the kernel has of it (15 bytes).
+// A module's thread that writes its data, by the name that the kernel has of it (15 bytes): this,
+// and the module.
+inline constexpr std::string_view writer_prefix = "write ";
 struct writer_result {
     std::string thread{};
     std::int64_t cpu_us = 0;

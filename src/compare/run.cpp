@@ -126,10 +126,13 @@ void leave_out(planned& p, std::string reason) {
         p.found.left_out.push_back(std::move(reason));
 }
 
-// Wrong answers where nothing was disturbed.
+// Where nothing was disturbed.
+std::int64_t wrong_answers(const record& r) {
+    return r.is_disturbed ? 0 : r.find("wrong").value_or(0);
+}
+
 bool has_wrong_answers(const std::vector<record>& all) {
-    return std::ranges::any_of(
-        all, [](const record& r) { return !r.is_disturbed && r.find("wrong").value_or(0) > 0; });
+    return std::ranges::any_of(all, [](const record& r) { return wrong_answers(r) > 0; });
 }
 
 // One mode once, and once more where the machine spoilt some of it; what it spoilt less is kept,
@@ -196,7 +199,7 @@ bool are_answers_right(const results& found) {
     for (const auto& e : found.experiments) {
         for (const auto& r : e.records) {
             if (r.is_disturbed) continue;
-            wrong += r.find("wrong").value_or(0);
+            wrong += wrong_answers(r);
             all += r.find("answers").value_or(0);
         }
     }

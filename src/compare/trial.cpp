@@ -40,7 +40,8 @@ public:
     std::vector<writer_result> writers(std::size_t i) const {
         std::vector<writer_result> out;
         for (auto& t : used_by_threads(i))
-            if (t.name.starts_with("write ")) out.push_back({std::move(t.name), t.cpu_ns / 1'000});
+            if (t.name.starts_with(writer_prefix))
+                out.push_back({std::move(t.name), t.cpu_ns / 1'000});
         std::ranges::sort(out, {}, &writer_result::thread);
         return out;
     }
